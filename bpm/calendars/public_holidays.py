@@ -2,11 +2,17 @@
 
 from datetime import date, timedelta
 from functools import lru_cache
-
-import holidays
+from types import ModuleType
 
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
+
+
+def _library() -> ModuleType:
+    """Loaded at its first use: without a calendar of a country nobody pays its 4 MB."""
+    import holidays
+
+    return holidays
 
 
 @lru_cache(maxsize=512)
@@ -15,7 +21,7 @@ def holidays_of(country: str, region: str, year: int) -> dict[date, str]:
     if not country:
         return {}
     return {
-        day: str(name) for day, name in holidays.country_holidays(country, subdiv=region or None, years=year).items()
+        day: str(name) for day, name in _library().country_holidays(country, subdiv=region or None, years=year).items()
     }
 
 
@@ -46,9 +52,9 @@ def demand_known(country: str, region: str) -> None:
 @lru_cache(maxsize=1)
 def countries() -> dict[str, list[str]]:
     """{country: its regions} that the library knows."""
-    return {code: list(regions) for code, regions in holidays.list_supported_countries().items()}
+    return {code: list(regions) for code, regions in _library().list_supported_countries().items()}
 
 
 def region_aliases(country: str) -> dict[str, str]:
     """{name of a region: its code}, as far as the library names them; of several names of one code each is there."""
-    return dict(getattr(holidays.country_holidays(country), "subdivisions_aliases", None) or {})
+    return dict(getattr(_library().country_holidays(country), "subdivisions_aliases", None) or {})

@@ -64,3 +64,10 @@ class RawItem:
     attachments: tuple[AttachedFile, ...] = ()
     masked: dict[str, int] = field(default_factory=dict)
     fingerprint: str = ""
+
+
+def with_fields(item: RawItem, **fields: Any) -> RawItem:
+    """A copy with some fields set anew; `dataclasses.replace` reads and writes all of them, for each row of a file."""
+    copied = object.__new__(RawItem)
+    copied.__dict__.update(item.__dict__, **fields)
+    return copied

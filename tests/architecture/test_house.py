@@ -17,6 +17,7 @@ LIKE_THINGS = {
 WITH_CODE = {
     "bpm.cli": "the command group itself",
     "bpm.processes.service_tasks": "the registry of topics",
+    "bpm.feedback": "its face, loaded at its first use",
     "bpm.feedback.channels": "the registry of formats",
 }
 """Packages whose face is more than imports."""

@@ -39,6 +39,7 @@ FIELDS = (
 """What a column can become; a column mapped to nothing is kept in the raw record."""
 
 _READ_APART = frozenset({"channel", "said_at", "revised_at", "rating"})
+_PLAIN = tuple(name for name in FIELDS if name not in _READ_APART)
 """Fields that are more than a text."""
 
 _KEYS = frozenset({"natural_key", "author_id", "author_phone", "thread_key", "in_reply_to"})
@@ -118,7 +119,8 @@ def read_record(record: Mapping[str, Any], known: Columns, context: Context) -> 
     """
     reading = _Reading(record, known, context)
     channel = reading.channel()
-    values: dict[str, Any] = {name: reading.value(name) for name in FIELDS if name not in _READ_APART}
+    values: dict[str, Any] = dict.fromkeys(_PLAIN, "")
+    values |= {name: reading.value(name) for name in _PLAIN if name in reading.columns}
     source = values.pop("source") or context.source
     url = values["url"]
     values["natural_key"] = values["natural_key"] or cells.key_in_address(url)
@@ -140,15 +142,16 @@ class _Reading:
 
     def __init__(self, record: Mapping[str, Any], known: Columns, context: Context) -> None:
         self._record, self._known, self._context = record, known, context
-        self._columns: dict[str, list[str]] = {}
+        self.columns: dict[str, list[str]] = {}
+        """Field -> the columns that tell it here."""
         for column, name in known.fields.items():
             if name and record.get(column) not in (None, ""):
-                self._columns.setdefault(name, []).append(column)
+                self.columns.setdefault(name, []).append(column)
         self.warnings: list[str] = []
 
     def value(self, name: str) -> str:
         """The text of a field; several columns are joined where they tell it together, else the first counts."""
-        told = [self._text(name, column) for column in self._columns.get(name, ())]
+        told = [self._text(name, column) for column in self.columns.get(name, ())]
         told = [text for text in told if text]
         return _JOINED[name].join(told) if name in _JOINED else next(iter(told), "")
 
@@ -166,7 +169,7 @@ class _Reading:
 
     def questions(self) -> str:
         """What was asked for the words that were given."""
-        asked = [self._known.questions.get(column, "") for column in self._columns.get("text", ())]
+        asked = [self._known.questions.get(column, "") for column in self.columns.get("text", ())]
         return "\n".join(question for question in asked if question)
 
     def channel(self) -> str:
@@ -183,14 +186,14 @@ class _Reading:
                 remedy=_("Say where it was said with --channel, or in a column."),
             )
         if written and not is_filler(written):
-            self._warn(self._columns["channel"][0], _("%(value)r is no channel; %(channel)s is used.")
+            self._warn(self.columns["channel"][0], _("%(value)r is no channel; %(channel)s is used.")
                        % {"value": written[:60], "channel": usual})  # fmt: skip
         return usual
 
     def instant(self, name: str) -> datetime | None:
         """The first instant that the field's columns tell."""
         problems: list[str] = []
-        for column in self._columns.get(name, ()):
+        for column in self.columns.get(name, ()):
             try:
                 found = self._date(name, column)
             except DateError as error:
@@ -235,7 +238,7 @@ class _Reading:
     def rating(self) -> float | None:
         """The first number that the rating's columns tell."""
         problems: list[str] = []
-        for column in self._columns.get("rating", ()):
+        for column in self.columns.get("rating", ()):
             number, problem = read_number(self._record[column])
             if number is not None:
                 return number

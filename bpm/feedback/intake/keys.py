@@ -19,8 +19,6 @@ FAR = timedelta(days=2)
 ALIKE = 0.4
 """Share of words in common from which on two texts are one that was edited."""
 
-_SCIENTIFIC = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+?\d{2,3}")
-
 
 @dataclass(frozen=True)
 class Known:
@@ -30,11 +28,6 @@ class Known:
     author_name: str
     said_at: datetime | None
     addresses: Sequence[Address]
-
-
-def is_cut(key: str) -> bool:
-    """Whether a spreadsheet has cut the key to a floating-point number (1.29403E+18), which many ids share."""
-    return bool(_SCIENTIFIC.fullmatch(key))
 
 
 def key_apart(raw: RawItem) -> str:

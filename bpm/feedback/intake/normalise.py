@@ -14,7 +14,7 @@ import orjson
 
 from bpm.feedback.limits import AHEAD, EARLIEST, LONGEST_KEY, LONGEST_TEXT, MOST_ATTACHED
 from bpm.feedback.privacy import hide_private
-from bpm.feedback.raw_item import CHANNELS, RawItem
+from bpm.feedback.raw_item import CHANNELS, RawItem, with_fields
 from bpm.foundation.errors import InvalidInputError
 
 _MAP_ANOTHER = "Map another column."
@@ -46,7 +46,7 @@ def normalise(raw: RawItem, *, now: datetime) -> RawItem:
     for name, value in keys.items():
         if len(value) > LONGEST_KEY:
             raise InvalidInputError(f"It is longer than {LONGEST_KEY} characters.", place=name, remedy=_MAP_ANOTHER)
-    clean = replace(
+    clean = with_fields(
         raw,
         text=_cut(text, LONGEST_TEXT),
         source=_clean(raw.source)[:120],
@@ -72,10 +72,10 @@ def normalise(raw: RawItem, *, now: datetime) -> RawItem:
     )
     by_content = f"content {_fingerprint(clean)[:40]}"
     if not clean.natural_key:
-        clean = replace(clean, natural_key=by_content)
+        clean = with_fields(clean, natural_key=by_content)
     elif clean.former_key:
-        clean = replace(clean, former_key=by_content)
-    return hide_private(replace(clean, fingerprint=content_hash(clean)))
+        clean = with_fields(clean, former_key=by_content)
+    return hide_private(with_fields(clean, fingerprint=content_hash(clean)))
 
 
 def what_was_cut(item: RawItem) -> str:

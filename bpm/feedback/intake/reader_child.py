@@ -25,6 +25,7 @@ from bpm.feedback.intake.repeats import ONE_OF_A_KIND, Repeats
 from bpm.feedback.intake.webhook_items import rows
 from bpm.feedback.limits import READ_MEMORY
 from bpm.feedback.privacy.mask import mask
+from bpm.feedback.raw_item import with_fields
 from bpm.foundation.bounded_child import bound_cpu, bound_memory, frames, read_frame, write_frame
 from bpm.foundation.errors import InvalidInputError
 
@@ -174,11 +175,11 @@ class _Reading:
         """The row with its item as it is kept, and with what of it could not be used."""
         if row.item is None:
             return row
-        told = row.item if row.item.said_at or not self._said_at else replace(row.item, said_at=self._said_at)
+        told = row.item if row.item.said_at or not self._said_at else with_fields(row.item, said_at=self._said_at)
         item, odd = normalise(told, now=self._now), odd_instants(told, now=self._now)
         if self._languages:
             code, p = language.detect(item.text)
-            item = replace(item, language=code, language_p=p if code else None)
+            item = with_fields(item, language=code, language_p=p if code else None)
         return replace(row, item=item, warnings=(*row.warnings, *odd))
 
 

@@ -6,6 +6,7 @@ export that repeats everything holds them and two more. A mail or a call that is
 
 import hashlib
 import json
+import re
 from array import array
 from collections import Counter
 from dataclasses import fields, is_dataclass, replace
@@ -14,10 +15,11 @@ from typing import Any
 import orjson
 
 from bpm.feedback.channels import Record, Row
-from bpm.feedback.intake.keys import is_cut
 
 ONE_OF_A_KIND = frozenset({"message", "transcript"})
 """Units of formats whose records are the same thing when they are equal."""
+
+_SCIENTIFIC = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+?\d{2,3}")
 
 _CUT = "Its id %r was cut by a spreadsheet and names many rows, so the whole row tells it apart. Format ids as text."
 
@@ -57,6 +59,11 @@ class Repeats:
         number = self.count(record)
         key = f"row {_digest(record).hex()[:40]}" + (f" {number}" if number > 1 else "")
         return replace(row, item=replace(item, natural_key=key, former_key="content"))
+
+
+def is_cut(key: str) -> bool:
+    """Whether a spreadsheet has cut the key to a floating-point number (1.29403E+18), which many ids share."""
+    return bool(_SCIENTIFIC.fullmatch(key))
 
 
 def _digest(record: Record) -> bytes:

@@ -6,11 +6,10 @@ number says what the number is.
 """
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 from bpm.feedback.privacy.mask import mask
-from bpm.feedback.raw_item import RawItem
+from bpm.feedback.raw_item import RawItem, with_fields
 
 DEEPEST = 40
 
@@ -28,7 +27,7 @@ def hide_private(item: RawItem) -> RawItem:
     if not counted and extra == item.extra:
         return item
     raw = item.raw or {"text": item.text, "subject": item.subject, "question": item.question}
-    return replace(item, text=text, subject=subject, question=question, extra=extra, raw=raw, masked=dict(counted))
+    return with_fields(item, text=text, subject=subject, question=question, extra=extra, raw=raw, masked=dict(counted))
 
 
 def _hidden(text: str, asked: str, counted: Counter[str]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from bpm import feedback
 from bpm.app import App
 from bpm.feedback import queries
-from bpm.feedback.intake.keys import is_cut
+from bpm.feedback.intake.repeats import is_cut
 from bpm.feedback.models import ContactPoint, ContactPointTold, Conversation, ConversationLink, Customer, CustomerLink
 from bpm.feedback.queries import ItemFilter
 

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from charset_normalizer import from_bytes
-
 from bpm.feedback.channels.rows import lines
 
 _BEGINNING = 1 << 16
@@ -119,6 +117,8 @@ def _other_alphabet(odd: bytes) -> str:
         return "cp1250"
     if sum(map(len, _FOREIGN_WORD.findall(latin))) < _FEWEST_LETTERS:
         return ""
+    from charset_normalizer import from_bytes  # 3 MB, and most files are UTF-8
+
     best = from_bytes(odd, cp_isolation=list(_SURE)).best()
     return best.encoding if best is not None and best.language in _SURE.get(best.encoding, ()) else ""
 

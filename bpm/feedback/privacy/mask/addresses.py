@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bpm.feedback.privacy.mask.near import FAR, Stretches, matches, near_digits
 from bpm.feedback.privacy.mask.spans import Span
 
 _STATES = (
@@ -49,18 +50,19 @@ _CUE = re.compile(
 _REACH, _CUE_REACH = 130, 40
 
 
-def addresses(text: str, low: str) -> Iterator[Span]:
-    """The spans of street addresses; `low` is the text in lower case."""
-    for found in _AMERICAN.finditer(text):
+def addresses(text: str, low: str, near: Stretches) -> Iterator[Span]:
+    """The spans of street addresses; `low` is the text in lower case, `near` where its digits are."""
+    for found in matches(_AMERICAN, text, near):
         start = _numbered_before(text, found.start(), written_large=found[1].isupper())
         if start is not None:
             yield Span("address", start, found.end())
-    for found in _BRITISH.finditer(text):
+    for found in matches(_BRITISH, text, near):
         start = _numbered_before(text, found.start(), written_large=True)
         if start is not None and any(each.isalpha() for each in text[start : found.start()]):
             yield Span("address", start, found.end())
-    yield from _continental(text)
-    yield from _by_cue(text, low)
+    far = near_digits(text, FAR)
+    yield from _continental(text, far)
+    yield from _by_cue(text, low, far)
 
 
 def _numbered_before(text: str, end: int, *, written_large: bool) -> int | None:
@@ -87,8 +89,8 @@ def _last_sentence_end(window: str, mark: str) -> int:
     return place + len(mark)
 
 
-def _continental(text: str) -> Iterator[Span]:
-    places = list(_CONTINENTAL.finditer(text))
+def _continental(text: str, near: Stretches) -> Iterator[Span]:
+    places = list(matches(_CONTINENTAL, text, near))
     if not places:
         return
     for found in places:
@@ -101,7 +103,7 @@ def _continental(text: str) -> Iterator[Span]:
                 break
 
 
-def _by_cue(text: str, low: str) -> Iterator[Span]:
+def _by_cue(text: str, low: str, near: Stretches) -> Iterator[Span]:
     """A street and its number right after "my address is", "I live at", "ship to"."""
     if not any(
         cue in low
@@ -109,7 +111,7 @@ def _by_cue(text: str, low: str) -> Iterator[Span]:
     ):
         return
     for pattern in (_ENGLISH, _GERMAN, _FRENCH):
-        for found in pattern.finditer(text):
+        for found in matches(pattern, text, near):
             if any(each.isdigit() for each in found[0]) and _CUE.search(
                 text[max(0, found.start() - _CUE_REACH) : found.start()]
             ):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bpm.feedback.privacy.mask.near import matches, near_signs
 from bpm.feedback.privacy.mask.spans import Span
 from bpm.feedback.privacy.mask.words import words
 
@@ -18,6 +19,7 @@ _SQUASHED = re.compile(
     r"protonmail|mail)\.?(?:com|couk|net|de|fr)(?![\w@])",
     re.IGNORECASE,
 )
+_SQUASHED_END = re.compile(r"(?:mail|mil|yahoo|outlook|aol|icloud|gmx)\.?(?:com|couk|net|de|fr)(?![\w@])")
 _SPOKEN_END = re.compile(
     rf"\s(?:at|ät|arobase|@|\(at\)|\[at\])\s((?:[\w-]+\s){{1,3}}?)(?:(?:dot|punkt|\.|\(dot\)|\[dot\])\s?"
     rf"((?:[\w-]+\s(?:dot|punkt)\s)?(?:{_ENDS}))|point\s(?:com|net|org|fr|be|ch|ca))\b",
@@ -37,6 +39,7 @@ _LETTER_BY_LETTER = re.compile(
     rf"|(?<!\w)(?:\w-){{2,30}}\w (?:at|@) (?:{_PROVIDERS})\b(?: ?(?:\.|dot) ?(?:{_ENDS})\b)?",
     re.IGNORECASE,
 )
+_DASHED = re.compile(r"-\w (?:at|@) ")
 _DOTTED_AT = re.compile(
     rf"(?<![\w.])[A-Za-z]\w*[._][A-Za-z][\w.-]{{0,60}} (?:at|AT|\[at\]) [\w-]{{2,60}}(?:\.| dot | DOT )(?:{_ENDS})\b"
 )
@@ -49,21 +52,34 @@ _JOINTS = words("dot underscore dash hyphen minus plus period point punkt unters
 _SERVICES = frozenset({"git", "svn", "hg", "root", "ubuntu"})
 
 
-def mails(text: str) -> Iterator[Span]:
-    """The spans of mail addresses."""
-    low = text.casefold()
+def mails(text: str, low: str) -> Iterator[Span]:
+    """The spans of mail addresses; `low` is the text in lower case."""
     if "@" in text:
         yield from _typed(text)
-        yield from (Span("email", *found.span()) for found in _TYPED_APART.finditer(text))
+        yield from (Span("email", *found.span()) for found in matches(_TYPED_APART, text, near_signs(text)))
     if " at " in low or " @ " in low:
-        yield from (Span("email", *found.span()) for found in _LETTER_BY_LETTER.finditer(text))
-        yield from (Span("email", *found.span()) for found in _DOTTED_AT.finditer(text))
+        if "@ " in low or _DASHED.search(low):
+            yield from (Span("email", *found.span()) for found in _LETTER_BY_LETTER.finditer(text))
+        if _is_dotted(low):
+            yield from (Span("email", *found.span()) for found in _DOTTED_AT.finditer(text))
     if any(mark in low for mark in ("(at", "[at", "{at", "<at", "( at", "[ at", "(@", "[@")):
         yield from (Span("email", *found.span()) for found in _HIDDEN.finditer(text))
     if " at " in low or " ät " in low or "arobase" in low or " @ " in low:
         yield from _spoken(text)
-    if any(name in low for name in ("mail", "gamil", "gmil", "yahoo", "outlook", "aol", "icloud", "gmx")):
+    if _SQUASHED_END.search(low):
         yield from _squashed(text)
+
+
+def _is_dotted(low: str) -> bool:
+    """Whether a word right before an "at" has a dot or an underscore in it, as names in addresses have."""
+    for mark in (" at ", " [at] "):
+        at = low.find(mark)
+        while at >= 0:
+            word = low[low.rfind(" ", 0, at) + 1 : at]
+            if "." in word or "_" in word:
+                return True
+            at = low.find(mark, at + 1)
+    return False
 
 
 def _typed(text: str) -> Iterator[Span]:

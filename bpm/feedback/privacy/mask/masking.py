@@ -7,10 +7,12 @@ from bpm.feedback.privacy.mask.cues import cue_before
 from bpm.feedback.privacy.mask.mails import mails
 from bpm.feedback.privacy.mask.names import answered_name, names
 from bpm.feedback.privacy.mask.national import national_numbers
+from bpm.feedback.privacy.mask.near import has, near_digits
 from bpm.feedback.privacy.mask.numbers import numbers
 from bpm.feedback.privacy.mask.plain import Plain
 from bpm.feedback.privacy.mask.spans import Masked, Span, replaced, settle
 from bpm.feedback.privacy.mask.spoken import spoken_numbers
+from bpm.feedback.privacy.mask.words import words, words_of
 
 _DIGITS = re.compile(r"\d\D{0,3}\d\D{0,3}\d")
 _POSTCODE = re.compile(r"\d{5}|\d[A-Za-z]{2}\b")
@@ -28,14 +30,13 @@ _HOMES = (
     "habite",
 )
 _MAILS = ("mail", "@", " at ", "(at", "[at", "yahoo", "outlook", "arobase", "gamil", "icloud", "gmx", "aol")
-_NAMES = re.compile(
-    r"name|appelle|heiß|heiss|llamo|chiamo|\bnom\b|this is |hier ist |\n|"
-    r"\b(?:mr|mrs|ms|miss|mx|herrn?|frau|mme|mlle|madame|monsieur)\b"
+_NAMES = ("name", "appelle", "heiss", "llamo", "chiamo", "this is ", "hier ist ", "\n")
+_TITLES = words("mr mrs ms miss mx herr herrn frau mme mlle madame monsieur nom")
+_NUMBERS = words(
+    "zero oh one two three four five six seven eight nine double null eins zwei zwo drei vier fünf sechs sieben "
+    "acht neun zéro un deux trois quatre cinq sept huit neuf"
 )
-_NUMBER_WORDS = re.compile(
-    r"(?:(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|null|eins|zwei|zwo|drei|vier|fünf|sechs|sieben|"
-    r"acht|neun|zéro|un|deux|trois|quatre|cinq|sept|huit|neuf)[\s,.-]{1,3}){2}"
-)
+_NUMBER_WORDS = re.compile(rf"(?:(?:{'|'.join(sorted(_NUMBERS))})[\s,.-]{{1,3}}){{2}}")
 
 
 def mask(text: str, *, asked: str = "") -> Masked:
@@ -65,17 +66,18 @@ def _is_sure(text: str, span: Span) -> bool:
 def _found(text: str, asked: str) -> list[Span]:
     low = text.casefold()
     spans: list[Span] = []
-    digits = _DIGITS.search(text) is not None
-    if digits:
-        spans += numbers(text, asked)
-        spans += national_numbers(text)
-    if _POSTCODE.search(text) or any(cue in low for cue in _HOMES):
-        spans += addresses(text, low)
+    near = near_digits(text)
+    if near and has(_DIGITS, text, near):
+        spans += numbers(text, near, asked)
+        spans += national_numbers(text, near)
+    if near and (has(_POSTCODE, text, near) or any(cue in low for cue in _HOMES)):
+        spans += addresses(text, low, near)
     if any(mark in low for mark in _MAILS):
-        spans += mails(text)
-    if _NUMBER_WORDS.search(low):
+        spans += mails(text, low)
+    said = words_of(low)
+    if not _NUMBERS.isdisjoint(said) and _NUMBER_WORDS.search(low):
         spans += spoken_numbers(text)
-    if _NAMES.search(low):
+    if any(cue in low for cue in _NAMES) or not _TITLES.isdisjoint(said):
         spans += names(text, low)
     if asked and len(text) <= 80:
         spans += answered_name(text, asked)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from bpm.feedback.privacy.mask.cues import cue_before
+from bpm.feedback.privacy.mask.near import Stretches, has, matches
 from bpm.feedback.privacy.mask.spans import Kind, Span
 
 _CLEAR = re.compile(
@@ -49,36 +50,39 @@ _SHUFFLED = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 _NAMED: tuple[Kind, ...] = ("ssn", "account")
 
 
-def national_numbers(text: str) -> Iterator[Span]:
-    """The spans of those that shape or check digits give away, and of mixed ones that a word before them names."""
-    yield from (Span("ssn", *found.span(1)) for found in _PAPERS.finditer(text))
-    are_mixed, are_many = is_mixed(text), _MANY.search(text) is not None
+def national_numbers(text: str, near: Stretches) -> Iterator[Span]:
+    """The spans of those that shape or check digits give away, and of mixed ones that a word before them names.
+
+    `near` is where the digits are.
+    """
+    yield from (Span("ssn", *found.span(1)) for found in matches(_PAPERS, text, near))
+    are_mixed, are_many = is_mixed(text, near), has(_MANY, text, near)
     if are_mixed or are_many:
-        yield from (Span("ssn", *found.span()) for found in _CLEAR.finditer(text))
+        yield from (Span("ssn", *found.span()) for found in matches(_CLEAR, text, near))
     if are_many:
-        yield from _with_check_digits(text)
-    for found in _LETTERED.finditer(text) if are_mixed else ():
+        yield from _with_check_digits(text, near)
+    for found in matches(_LETTERED, text, near) if are_mixed else ():
         cue = cue_before(text, found.start())
         for kind in _NAMED:
             if cue.meaning == kind and (cue.named or cue.near):
                 yield Span(kind, *found.span())
 
 
-def is_mixed(text: str) -> bool:
+def is_mixed(text: str, near: Stretches) -> bool:
     """Whether a letter stands by a digit, or only a blank, a dot or a dash between: a cheap look before dearer ones."""
-    return _MIXED.search(text) is not None
+    return has(_MIXED, text, near)
 
 
-def _with_check_digits(text: str) -> Iterator[Span]:
-    yield from (Span("ssn", *found.span()) for found in _PAN.finditer(text))
-    for found in _SPANISH.finditer(text):
+def _with_check_digits(text: str, near: Stretches) -> Iterator[Span]:
+    yield from (Span("ssn", *found.span()) for found in matches(_PAN, text, near))
+    for found in matches(_SPANISH, text, near):
         first = {"X": "0", "Y": "1", "Z": "2"}.get(found[1].upper(), found[1])
         if _SPANISH_LETTERS[int(first + found[2]) % 23] == found[3].upper():
             yield Span("ssn", *found.span())
-    for found in _FINNISH.finditer(text):
+    for found in matches(_FINNISH, text, near):
         if _FINNISH_LETTERS[int(found[1] + found[2]) % 31] == found[3]:
             yield Span("ssn", *found.span())
-    for found in _AADHAAR.finditer(text):
+    for found in matches(_AADHAAR, text, near):
         if is_verhoeff(re.sub(r"\D", "", found[0])):
             yield Span("ssn", *found.span())
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from bpm.feedback.privacy.mask import checks
 from bpm.feedback.privacy.mask.cues import Cue, cue_before, cue_of_question, leads_up
 from bpm.feedback.privacy.mask.national import is_mixed
+from bpm.feedback.privacy.mask.near import Stretches, matches
 from bpm.feedback.privacy.mask.phones import is_phone
 from bpm.feedback.privacy.mask.runs import Run, runs_of
 from bpm.feedback.privacy.mask.spans import Kind, Span
@@ -28,12 +29,15 @@ _JOINED = re.compile(
 )
 
 
-def numbers(text: str, asked: str = "") -> Iterator[Span]:
-    """The spans of everything with digits in `text`, said after `asked`, but mail and street addresses."""
-    if is_mixed(text):
-        yield from _with_letters(text)
+def numbers(text: str, near: Stretches, asked: str = "") -> Iterator[Span]:
+    """The spans of everything with digits in `text`, said after `asked`, but mail and street addresses.
+
+    `near` is where the digits are.
+    """
+    if is_mixed(text, near):
+        yield from _with_letters(text, near)
     previous: Span | None = None
-    for run in runs_of(text):
+    for run in runs_of(text, near):
         cue = cue_before(text, run.start)
         if asked and not cue.meaning and leads_up(text, run.start):
             cue = cue_of_question(asked)
@@ -44,14 +48,14 @@ def numbers(text: str, asked: str = "") -> Iterator[Span]:
         previous = spans[-1] if spans and not _is_number_by_itself(spans[-1]) else None
 
 
-def _with_letters(text: str) -> Iterator[Span]:
-    for found in _IBAN.finditer(text):
+def _with_letters(text: str, near: Stretches) -> Iterator[Span]:
+    for found in matches(_IBAN, text, near):
         written = re.sub(r"[ \u00a0.-]", "", found[0]).upper()
         length = checks.iban_length(written[:2])
         if length and checks.is_iban(written[:length]):
             yield Span("iban", found.start(), found.start() + _taken(found[0], length))
     for pattern, check in ((_NINO, checks.is_nino), (_PENSION, checks.is_pension_number), (_CORSICAN, checks.is_nir)):
-        for found in pattern.finditer(text):
+        for found in matches(pattern, text, near):
             written = re.sub(r"[ -]", "", found[0]).upper()
             if check(written) or cue_before(text, found.start()).meaning == "ssn":
                 yield Span("ssn", *found.span())

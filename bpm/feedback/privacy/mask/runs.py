@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from bpm.feedback.privacy.mask.near import Stretches, matches
+
 _RUN = re.compile(
     r"(?:\+|\(\+?)?\d+(?:(?:[ \u00a0\u202f]?[-.\u2010-\u2014/()_][ \u00a0\u202f]?|[ \u00a0\u202f]|[)] ?[-/]? ?|"
     r" ?\(|\) ?\()\d+){0,30}(?: ?(?:x|ext\.?|extension|poste|durchwahl|#) ?\d{1,6}\b)?",
@@ -68,11 +70,11 @@ class Run:
         return Run(self.text[start:end], self.start + start, before, (self.text[end:] + self.after)[:12])
 
 
-def runs_of(text: str, *, at_least: int = 3) -> Iterator[Run]:
-    """Every run with so many digits that is not part of a web address, in order."""
+def runs_of(text: str, near: Stretches, *, at_least: int = 3) -> Iterator[Run]:
+    """Every run with so many digits that is not part of a web address, in order; `near` is where the digits are."""
     links = [found.span() for found in _LINK.finditer(text)] if "://" in text or "www." in text.casefold() else []
     place = 0
-    for found in _RUN.finditer(text):
+    for found in matches(_RUN, text, near):
         start, end = found.span()
         if end - start < at_least:
             continue
