@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any, Generic, TypeVar
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     BigInteger,
+    Boolean,
     ColumnElement,
     DateTime,
     Dialect,
@@ -19,15 +22,19 @@ from sqlalchemy import (
     ExceptionContext,
     Integer,
     MetaData,
+    bindparam,
     create_engine,
     event,
     literal_column,
     make_url,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, mapped_column
 from sqlalchemy.pool import NullPool
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bpm.foundation.postgres import connecting
 from bpm.foundation.sqlite import writing
@@ -136,6 +143,44 @@ KEPT = 16
 def at_most(limit: int) -> ColumnElement[int]:
     """A limit that stands in the text, not among the values: PostgreSQL keeps no plan for one that it cannot see."""
     return literal_column(str(int(limit)), Integer())
+
+
+class _Listed(TypeDecorator[Sequence[Any]]):
+    """A list of values as one value: an array on PostgreSQL, JSON elsewhere."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return ARRAY(self.item) if dialect.name == "postgresql" else JSON()
+
+
+class _Among(FunctionElement[bool]):
+    name, type, inherit_cache = "among", Boolean(), True
+
+
+def among(column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    """Whether the column is one of the list that the statement is given as `name`; an empty one has nothing.
+
+    IN writes a place for each value: another statement, read and planned anew, for each length of the list.
+    """
+    return _Among(column, bindparam(name, type_=_Listed(column.type)))
+
+
+@compiles(_Among, "postgresql")
+def _among_array(element: _Among, compiler: SQLCompiler, **given: Any) -> str:
+    column, values = (compiler.process(each, **given) for each in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+@compiles(_Among)
+def _among_json(element: _Among, compiler: SQLCompiler, **given: Any) -> str:
+    column, values = (compiler.process(each, **given) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 (both are SQL of ours)
 
 
 def connect(url: str, *, connections: int = 32) -> Engine:
