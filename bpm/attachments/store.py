@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, cast
 
-from sqlalchemy import Table, delete, func, insert, select, update
+from sqlalchemy import Table, bindparam, delete, func, insert, select, update
 
 from bpm.attachments.models import Attachment, AttachmentPiece
 from bpm.attachments.names import safe_name
 from bpm.attachments.types import READ, SHOWN_INLINE, media_type_of
+from bpm.foundation.db import at_most
 from bpm.foundation.errors import InvalidInputError, NotFoundError, TooLargeError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work, affected
@@ -108,9 +109,18 @@ def _too_large(work: Work, room: int) -> TooLargeError:
     )
 
 
+_ROWS = select(FILE, USER.c.display_name).outerjoin(USER, USER.c.id == FILE.c.added_by)
+_ONE = _ROWS.where(FILE.c.id == bindparam("file"))
+_AT = (
+    _ROWS.where(FILE.c.about_type == bindparam("type"), FILE.c.about_id == bindparam("place"))
+    .order_by(FILE.c.id.desc())
+    .limit(at_most(2 * MOST_FILES))
+)
+
+
 def get_attachment(work: Work, attachment_id: int) -> AttachmentRow:
     """One file, or NotFoundError."""
-    row = work.session.execute(_rows().where(FILE.c.id == attachment_id)).first()
+    row = work.session.execute(_ONE, {"file": attachment_id}).first()
     if row is None:
         raise NotFoundError(_("There is no file %(id)s.") % {"id": attachment_id})
     return _row(row)
@@ -118,12 +128,7 @@ def get_attachment(work: Work, attachment_id: int) -> AttachmentRow:
 
 def list_attachments(work: Work, place_type: str, place_id: int) -> tuple[AttachmentRow, ...]:
     """The files of a thing, removed ones too, the newest first."""
-    here = _rows().where(FILE.c.about_type == place_type, FILE.c.about_id == place_id).order_by(FILE.c.id.desc())
-    return tuple(_row(row) for row in work.session.execute(here.limit(2 * MOST_FILES)))
-
-
-def _rows() -> Any:
-    return select(FILE, USER.c.display_name).outerjoin(USER, USER.c.id == FILE.c.added_by)
+    return tuple(_row(row) for row in work.session.execute(_AT, {"type": place_type, "place": place_id}))
 
 
 def _row(row: Any) -> AttachmentRow:

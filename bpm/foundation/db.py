@@ -2,16 +2,18 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from time import monotonic
 from typing import Annotated, Any, Generic, TypeVar
 
 from sqlalchemy import (
+    ARRAY,
     JSON,
     BigInteger,
+    Boolean,
     ColumnElement,
     DateTime,
     Dialect,
@@ -20,17 +22,21 @@ from sqlalchemy import (
     ExceptionContext,
     Integer,
     MetaData,
+    bindparam,
     create_engine,
     event,
     literal_column,
     make_url,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DisconnectionError
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, mapped_column
 from sqlalchemy.pool import NullPool
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from bpm.foundation.postgres import connecting
 from bpm.foundation.sqlite import writing
 
 Row = TypeVar("Row")
@@ -41,9 +47,6 @@ READ_ONLY = "earshot_read_only"
 
 PROBED_FOR = 1.0
 """Seconds within which a database that is not busy answers whether it is there."""
-
-TRUSTED_FOR = 1.0
-"""Seconds for which a connection that was given back is believed to be alive."""
 
 
 @dataclass(frozen=True)
@@ -137,19 +140,47 @@ KEPT = 16
 """Connections that a process keeps open though it does not need them at the moment."""
 
 
-# A server that vanished without a word is noticed within half a minute, not after the hours that TCP would wait.
-_PATIENCE = {
-    "application_name": "earshot",
-    "connect_timeout": 10,
-    "keepalives_idle": 15,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-}
-
-
 def at_most(limit: int) -> ColumnElement[int]:
     """A limit that stands in the text, not among the values: PostgreSQL keeps no plan for one that it cannot see."""
     return literal_column(str(int(limit)), Integer())
+
+
+class _Listed(TypeDecorator[Sequence[Any]]):
+    """A list of values as one value: an array on PostgreSQL, JSON elsewhere."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, item: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return ARRAY(self.item) if dialect.name == "postgresql" else JSON()
+
+
+class _Among(FunctionElement[bool]):
+    name, type, inherit_cache = "among", Boolean(), True
+
+
+def among(column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    """Whether the column is one of the list that the statement is given as `name`; an empty one has nothing.
+
+    IN writes a place for each value: another statement, read and planned anew, for each length of the list.
+    """
+    return _Among(column, bindparam(name, type_=_Listed(column.type)))
+
+
+@compiles(_Among, "postgresql")
+def _among_array(element: _Among, compiler: SQLCompiler, **given: Any) -> str:
+    column, values = (compiler.process(each, **given) for each in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+@compiles(_Among)
+def _among_json(element: _Among, compiler: SQLCompiler, **given: Any) -> str:
+    column, values = (compiler.process(each, **given) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 (both are SQL of ours)
 
 
 def connect(url: str, *, connections: int = 32) -> Engine:
@@ -175,13 +206,13 @@ def connect(url: str, *, connections: int = 32) -> Engine:
         url,
         pool_size=kept,
         max_overflow=connections - kept,
-        connect_args=_PATIENCE,
+        # The connection given back last comes first: its statements are planned and its tables known to the server.
+        pool_use_lifo=True,
+        connect_args=connecting.arguments(),
         json_serializer=_as_json,
         hide_parameters=True,
     )
-    event.listen(engine, "connect", _set_up_postgres)
-    event.listen(engine, "checkin", _note_when_idle)
-    event.listen(engine, "checkout", _ask_when_idle_for_long)
+    connecting.set_up(engine)
     event.listen(engine, "handle_error", _take_values_out)
     return engine
 
@@ -191,7 +222,7 @@ def connect_to_probe(url: str) -> Engine:
     if url.startswith("sqlite"):
         return create_engine(url, connect_args={"timeout": PROBED_FOR}, poolclass=NullPool, hide_parameters=True)
     milliseconds = int(PROBED_FOR * 1000)
-    args = _PATIENCE | {
+    args = connecting.PATIENCE | {
         "connect_timeout": 2,
         "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}",
     }
@@ -222,33 +253,3 @@ def _take_values_out(context: ExceptionContext) -> None:
     if context.sqlalchemy_exception is not None:
         kind = type(context.original_exception)
         context.sqlalchemy_exception.args = (f"({kind.__module__}.{kind.__qualname__}) {first}",)
-
-
-def _note_when_idle(_connection: Any, record: Any) -> None:
-    record.info["idle since"] = monotonic()
-
-
-def _ask_when_idle_for_long(connection: Any, record: Any, _proxy: Any) -> None:
-    """Ask the server whether a connection still lives, but not under load, where that would be a tenth of the work.
-
-    DisconnectionError makes the pool take another one, so that whoever comes after a pause or a restart of the
-    database finds a connection that works.
-    """
-    if monotonic() - record.info.get("idle since", monotonic()) > TRUSTED_FOR:
-        try:
-            connection.execute("")
-            connection.rollback()
-        except Exception as error:
-            raise DisconnectionError from error
-
-
-# What is read is the open part of a few tables, nearly always in memory: with the default of 4, made for disks that
-# turn, PostgreSQL reads through ten thousand rows rather than look up the fifty that a page shows.
-_SET_UP_POSTGRES = "SET random_page_cost TO 1.1"
-
-
-def _set_up_postgres(connection: Any, _record: Any) -> None:
-    """By a statement, not by a parameter of the connection, which poolers turn away."""
-    connection.autocommit = True
-    connection.execute(_SET_UP_POSTGRES)
-    connection.autocommit = False

@@ -6,7 +6,7 @@ from typing import cast
 from sqlalchemy import Table, and_, bindparam, delete, or_, select
 
 from bpm import audit
-from bpm.foundation.db import at_most
+from bpm.foundation.db import among, at_most
 from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -36,7 +36,7 @@ _OFFERED = (
         _SAVED.c.list == bindparam("list"),
         or_(
             _SAVED.c.owner_id == bindparam("person"),
-            _SAVED.c.group_key.in_(bindparam("groups", expanding=True)),
+            among(_SAVED.c.group_key, "groups"),
         ),
     )
     .order_by(_SAVED.c.name, _SAVED.c.id)

@@ -1,12 +1,13 @@
 """Connections to PostgreSQL: bounded, and alive when they are used."""
 
 import pytest
-from sqlalchemy import text
+from psycopg import Column
+from sqlalchemy import literal, select, text
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bpm.app import App
-from bpm.foundation import db
 from bpm.foundation.db import connect
+from bpm.foundation.postgres import connecting
 
 pytestmark = pytest.mark.on_postgresql
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.on_postgresql
 def test_a_connection_that_died_while_idle_is_noticed_before_it_is_used(
     app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "TRUSTED_FOR", 0)
+    monkeypatch.setattr(connecting, "TRUSTED_FOR", 0)
     with app.unit_of_work.reading() as work:
         old = work.session.scalar(text("SELECT pg_backend_pid()"))
     other = connect(app.settings.url)
@@ -34,3 +35,34 @@ def test_a_process_opens_no_more_connections_than_it_may(app: App) -> None:
     for connection in held:
         connection.close()
     engine.dispose()
+
+
+def test_the_connection_that_was_given_back_last_is_taken_first(app: App) -> None:
+    engine = connect(app.settings.url)
+    first, second = engine.connect(), engine.connect()
+    last = second.scalar(text("SELECT pg_backend_pid()"))
+    first.close()
+    second.close()
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT pg_backend_pid()")) == last
+    engine.dispose()
+
+
+def test_a_result_says_what_its_columns_are_and_makes_them_only_when_asked(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[int] = []
+    monkeypatch.setattr(
+        "psycopg._cursor_base.Column", lambda cursor, index: made.append(index) or Column(cursor, index)
+    )
+    statement = select(literal(1).label("one"), literal("two").label("two"))
+    with app.database.connect() as connection:
+        assert connection.execute(statement).mappings().one() == {"one": 1, "two": "two"}
+        made.clear()
+        result = connection.execute(statement)
+        assert result.one() == (1, "two")
+        assert made == []
+        described = connection.exec_driver_sql("SELECT 1 AS one, 'two' AS two").cursor.description
+        assert [column.name for column in described] == ["one", "two"]
+        assert (len(described), described[0].name, len(described[:1])) == (2, "one", 1)
+        assert connection.exec_driver_sql("SET random_page_cost TO 1.1").returns_rows is False

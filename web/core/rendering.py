@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -22,8 +22,8 @@ from web.ui.formats import ago, department, duration, in_bytes, instant, now, nu
 
 MOST_MESSAGES = 5
 """What waits to be told to a person at most."""
-MOST_PALETTES = 200
-"""Drawn for so many kinds of people at a time; an installation has a handful."""
+MOST_FRAMES = 2_000
+"""Parts of the frame of a page that are kept drawn: ten for each kind of people; an installation has a handful."""
 
 Page = Any
 """A frozen dataclass, one class per template; the template sees it as `page`."""
@@ -49,9 +49,9 @@ def set_up(app: Flask) -> None:
     env.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
     env.globals["_"] = env.globals["gettext"] = told
     env.trim_blocks = env.lstrip_blocks = True
-    app.extensions.update(addresses={}, palettes={})
+    app.extensions.update(addresses={}, frames={})
     env.globals.update(
-        rail=rail, palette=palette, here=here, url_for=url_for, address=address, now=now, has_endpoint=has_endpoint
+        rail=rail, tail=tail, here=here, url_for=url_for, address=address, now=now, has_endpoint=has_endpoint
     )
     env.filters.update(
         ago=ago,
@@ -182,9 +182,14 @@ def has_endpoint(name: str) -> bool:
     return name in current_app.view_functions
 
 
-def rail() -> list[dict[str, Any]]:
+def rail() -> Markup:
     """The rooms that the person may enter, in order, for the left rail."""
-    person, here = actor(), navigation.room_of(request.path)
+    room = navigation.room_of(request.path)
+    return _once("_rail.html", "" if room is None else room.endpoint, lambda: _rooms(room))
+
+
+def _rooms(here: navigation.Room | None) -> list[dict[str, Any]]:
+    person = actor()
     return [
         {"label": room.label, "icon": room.icon, "url": address(room.endpoint), "here": room is here}
         for room in navigation.ENTRIES
@@ -192,20 +197,31 @@ def rail() -> list[dict[str, Any]]:
     ]
 
 
-def palette() -> Markup:
-    """A link for every page without a thing of its own that the person may open: the rooms, then the rest.
+def tail() -> Markup:
+    """The end of every page: its keys, and the palette with a link for every page that the person may open."""
+    return _once("_tail.html", "", _pages)
 
-    Drawn once for all who may the same: it is a hundred links on every page.
+
+def _pages() -> Markup:
+    """The rooms, then every other page without a thing of its own."""
+    person = actor()
+    return Markup("").join(
+        Markup('<a href="{}">{}</a>').format(address(each.endpoint), each.label)
+        for each in (*navigation.ENTRIES, *navigation.MORE)
+        if each.endpoint in current_app.view_functions and may(person, each.permission)
+    )
+
+
+def _once(template: str, place: str, read: Callable[[], Any]) -> Markup:
+    """The template over `given`, what `read` gives; drawn once for all who may the same, at one place of the site.
+
+    A hundred links stand on every page. What is drawn depends on nothing else: neither on the page nor on the person.
     """
     person = actor()
-    known: dict[tuple[object, ...], Markup] = current_app.extensions["palettes"]
-    who = (request.script_root, person.is_person, person.roles, person.permissions)
+    known: dict[tuple[object, ...], Markup] = current_app.extensions["frames"]
+    who = (template, place, request.script_root, person.is_person, person.roles, person.permissions)
     if who not in known:
-        if len(known) >= MOST_PALETTES:
+        if len(known) >= MOST_FRAMES:
             known.clear()
-        known[who] = Markup("").join(
-            Markup('<a href="{}">{}</a>').format(address(each.endpoint), each.label)
-            for each in (*navigation.ENTRIES, *navigation.MORE)
-            if each.endpoint in current_app.view_functions and may(person, each.permission)
-        )
+        known[who] = Markup(current_app.jinja_env.get_template(template).render(given=read()))  # noqa: S704
     return known[who]

@@ -184,10 +184,11 @@ def work() -> Work:
 
 def actor() -> Actor:
     """Who is signed in; somebody without a user id, roles and groups when nobody is."""
-    person = current_user._get_current_object()  # noqa: SLF001 (the proxy would look for it at every attribute)
-    known: tuple[Any, Actor] | None = g.get("acts_as")
-    if known is not None and known[0] is person:
+    kept = g._get_current_object()  # noqa: SLF001 (the proxy would look for it at every attribute)
+    known: tuple[Any, Actor] | None = kept.get("acts_as")
+    if known is not None and known[0] is kept.get("_login_user"):
         return known[1]
+    person = current_user._get_current_object()  # noqa: SLF001
     acts = replace(person.actor if person.is_authenticated else VISITOR, via=audit_rows.origin())
-    g.acts_as = (person, acts)
+    kept.acts_as = (person, acts)
     return acts

@@ -27,7 +27,7 @@ from bpm.foundation.texts import _
 from bpm.identity import Permission, may
 from bpm.processes import routing
 from bpm.processes.escapes import EscapeRow, escape_of
-from bpm.processes.queries import MOST_COUNTED, count_black_holes, count_drafts
+from bpm.processes.queries import MOST_COUNTED, InboxCounts, count_inbox
 from web.clocks.panel import ClockPanel, clock_panel
 from web.core.on_record.reads import note_read
 from web.core.rendering import Choice, render
@@ -204,8 +204,7 @@ def page_of(
     `engage`: why a reply did not go out.
     """
     found = found_now()
-    holes = count_black_holes(work(), most=MOST_COUNTED)
-    to_do = queries.count_to_do(work(), most=MOST_COUNTED + 1)
+    counts = count_inbox(work())
     pane = _pane(item_id, errors or {}, written or {}, engage) if item_id is not None else None
     args, view = args_of(), view_of()
     return InboxPage(
@@ -216,11 +215,11 @@ def page_of(
                 label,
                 list_url(view=None if key == "open" else key),
                 view_of() == key,
-                holes if key == "holes" else None,
+                counts.black_holes if key == "holes" else None,
             )
             for key, label in VIEWS
         )
-        + _drafts(),
+        + _drafts(counts),
         saved=view_links(work(), args),
         inboxes=_inboxes(),
         channels=choices_of("channel", ((channel, None) for channel in CHANNELS)),
@@ -231,8 +230,8 @@ def page_of(
         voices=choices_of("voice", ((voice, None) for voice in Voice)),
         text=args.get("text", ""),
         kept=tuple((key, value) for key, value in args.items() if key != "text"),
-        to_do=to_do,
-        holes=holes,
+        to_do=counts.to_do,
+        holes=counts.black_holes,
         most=MOST_COUNTED,
         filtered=bool(args),
         narrowing=dict(args),
@@ -250,9 +249,9 @@ def _inboxes() -> tuple[Choice, ...]:
     return (*choices, *(Choice(department(key), list_url(inbox=key), chosen == key) for key in mine))
 
 
-def _drafts() -> tuple[Choice, ...]:
+def _drafts(counts: InboxCounts) -> tuple[Choice, ...]:
     """The way to the words that wait for this person to send or drop, while there are any."""
-    count = count_drafts(work(), user_id=actor().user_id) if may(actor(), Permission.ANSWER) else 0
+    count = counts.drafts if may(actor(), Permission.ANSWER) else 0
     return (Choice("Drafts", url_for("links.drafts"), active=False, count=count),) if count else ()
 
 

@@ -63,18 +63,22 @@ def fingerprint(unit: Work) -> str:
 
 def talk_of(unit: Work, row: WorkItemRow) -> Talk:
     """The stream, the newest first."""
-    comments = queries.list_comments(unit, row.instance_id)
+    case = row.instance_id
+    kinds = queries.kinds_of_talk(unit, case)
+    comments = queries.list_comments(unit, case) if kinds.comments else ()
+    files = attachments.list_attachments(unit, "case", case) if kinds.files else ()
+    passed = queries.list_hand_overs(unit, case) if kinds.hand_overs else ()
     names = _named(unit, comments, row)
     entries = [
         *(_comment(unit, each, row, names) for each in comments),
-        *(_file(each, row) for each in attachments.list_attachments(unit, "case", row.instance_id)),
-        *(_hand_over(each, row) for each in queries.list_hand_overs(unit, row.instance_id)),
+        *(_file(each, row) for each in files),
+        *(_hand_over(each, row) for each in passed),
     ]
     entries.sort(key=lambda each: each.at, reverse=True)
     return Talk(
         tuple(entries[:MOST]),
         max(0, len(entries) - MOST),
-        teamwork.is_watching(unit, row.instance_id),
+        kinds.is_watching,
         row.status == WorkItemStatus.OPEN,
     )
 

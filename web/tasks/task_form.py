@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 
-from bpm.engine.forms import Field, Form, form_of
+from bpm.engine.forms import Field, Form
 from bpm.engine.forms.conditions import depends, settle
 from bpm.engine.forms.in_words import in_words
 from bpm.engine.queries import WorkItemDetail
@@ -19,13 +19,13 @@ Values = Mapping[str, Any]
 
 def form_at(detail: WorkItemDetail, values: Values) -> Form:
     """The task's form with what these values show; what is computed has been."""
-    form = form_of(detail.schema)
+    form = detail.asked
     return settle(form, detail.variables, values, now=work().now()) if depends(form) else form
 
 
 def reacts(detail: WorkItemDetail) -> bool:
     """Whether the form changes with what is entered."""
-    return depends(form_of(detail.schema))
+    return depends(detail.asked)
 
 
 def drawn(detail: WorkItemDetail, values: Values, *, errors: Mapping[str, str] | None = None) -> Sequence[DrawnSection]:
@@ -38,8 +38,8 @@ def drawn(detail: WorkItemDetail, values: Values, *, errors: Mapping[str, str] |
 
 def entered(detail: WorkItemDetail) -> tuple[dict[str, Any], dict[str, str]]:
     """What was sent of the form, and what cannot be read; fields that these very values hide are left out."""
-    everything, _problems = read_form(form_of(detail.schema), request.form)
-    return read_form(form_at(detail, everything), request.form)
+    read = read_form(detail.asked, request.form)
+    return read_form(form_at(detail, read[0]), request.form) if depends(detail.asked) else read
 
 
 def fixed(detail: WorkItemDetail, values: Values) -> dict[str, Any]:

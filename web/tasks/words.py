@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, func, select
+from sqlalchemy import Select, Table, func, select
 
 from bpm.feedback.models import FeedbackItem
+from bpm.foundation.db import among
 from bpm.foundation.work import Work
 from bpm.processes.models import Attribution
 
@@ -37,7 +38,7 @@ def _statement() -> Select[Any]:
     item, link = cast("Table", FeedbackItem.__table__), cast("Table", Attribution.__table__)
     first = (
         select(link.c.instance_id, func.min(link.c.item_id).label("item_id"))
-        .where(link.c.instance_id.in_(bindparam("instances", expanding=True)), link.c.valid_to.is_(None))
+        .where(among(link.c.instance_id, "instances"), link.c.valid_to.is_(None))
         .group_by(link.c.instance_id)
         .subquery()
     )

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 
 from bpm.engine.bpmn.asking.earlier import forms_made_for
 from bpm.engine.bpmn.model import Compiled, Fact
-from bpm.engine.forms import Form
+from bpm.engine.forms import Form, form_of
 from bpm.engine.models import ProcessDefinition, ProcessSpec, ProcessVersion
 from bpm.engine.spiff import execution
 from bpm.engine.status import VersionStatus
@@ -47,7 +47,15 @@ class Runnable:
     facts: Mapping[str, tuple[Fact, ...]] = field(default_factory=dict)
     """Element -> what a person needs to know there."""
     read_forms: dict[str, Form] = field(default_factory=dict, compare=False)
-    """Form key -> the form as a model; filled by `forms`."""
+    """Form key -> the form as a model; filled by `form_at`."""
+
+    def form_at(self, form: str | None, element: str) -> Form:
+        """The form of a task as a model, read once for the version: by its key, else by its element."""
+        key = form if form is not None and form in self.forms else element
+        read = self.read_forms.get(key)
+        if read is None:
+            read = self.read_forms[key] = form_of(self.forms.get(key))
+        return read
 
     def find_process(self, key: str) -> str | None:
         """The process of the file that `key` names: the primary one by the definition's key, each by its id."""

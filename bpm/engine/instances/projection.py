@@ -22,6 +22,7 @@ from bpm.engine.status import (
     SubscriptionStatus,
     WorkItemStatus,
 )
+from bpm.foundation.db import among
 from bpm.foundation.work import Work
 
 ACTIVITY = cast("Table", ActivityInstance.__table__)
@@ -34,14 +35,14 @@ FAILURE = cast("Table", Failure.__table__)
 # The statements of every step, built once: building them costs more than running them.
 _END_VISITS = (
     update(ACTIVITY)
-    .where(ACTIVITY.c.instance_id == bindparam("instance"), ACTIVITY.c.uid.in_(bindparam("uids", expanding=True)))
+    .where(ACTIVITY.c.instance_id == bindparam("instance"), among(ACTIVITY.c.uid, "uids"))
     .values(status=bindparam("outcome"), closed_at=bindparam("at"), actor_id=bindparam("actor"))
 )
 _ADD_VISITS = insert(ACTIVITY)
 
 
 def _withdrawing(table: Table, statuses: frozenset[Any], *conditions: Any, **values: Any) -> Any:
-    under = (table.c.instance_id == bindparam("instance"), table.c.uid.in_(bindparam("uids", expanding=True)))
+    under = (table.c.instance_id == bindparam("instance"), among(table.c.uid, "uids"))
     return update(table).where(*under, table.c.status.in_(statuses), *conditions).values(**values)
 
 

@@ -69,7 +69,15 @@ from bpm.engine.queries.replays import get_replay
 from bpm.engine.queries.searched import SEARCHED
 from bpm.engine.queries.service_clock import Clocked, is_overdue, share_gone
 from bpm.engine.queries.signing import SaidRow, list_said
-from bpm.engine.queries.talk import CommentRow, HandOverRow, list_comments, list_hand_overs, talk_mark
+from bpm.engine.queries.talk import (
+    CommentRow,
+    HandOverRow,
+    TalkKinds,
+    kinds_of_talk,
+    list_comments,
+    list_hand_overs,
+    talk_mark,
+)
 from bpm.engine.queries.uploads import UnfinishedUpload, get_upload, list_unfinished_uploads
 from bpm.engine.queries.versions import (
     DefinitionRow,
@@ -135,6 +143,7 @@ __all__ = [
     "SignatureRow",
     "Stalled",
     "Standing",
+    "TalkKinds",
     "TimerRow",
     "UnfinishedUpload",
     "VersionDetail",
@@ -171,6 +180,7 @@ __all__ = [
     "instance_history",
     "is_overdue",
     "keys_with_parts",
+    "kinds_of_talk",
     "list_batch_items",
     "list_batches",
     "list_beginnings",

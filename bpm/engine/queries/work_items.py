@@ -9,6 +9,7 @@ from typing import Any, cast
 from sqlalchemy import CompoundSelect, Select, Table, bindparam, func, literal, select, union_all
 
 from bpm.engine.definitions.version_cache import Runnable, runnable
+from bpm.engine.forms import Form
 from bpm.engine.models import ProcessDefinition, ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.queries.paths.walks import Walk, WorkItemFilter, first_of, values_of
 from bpm.engine.status import InstanceStatus, WorkItemStatus
@@ -86,6 +87,8 @@ class WorkItemDetail:
     """Version whose drawing shows the element and whose form it has: the called one's inside a call."""
     form: str | None
     schema: dict[str, Any] | None
+    asked: Form
+    """What the schema asks for, as a model."""
     draft: dict[str, Any] | None
     result: dict[str, Any] | None
     variables: dict[str, Any]
@@ -214,7 +217,7 @@ _ITEM_DETAIL = (
     .join(DRAWN, DRAWN.c.id == func.coalesce(ITEM.c.called_version_id, ITEM.c.version_id))
     .where(ITEM.c.id == bindparam("item"))
 )  # fmt: skip
-_ITEM_DETAIL_IF_SEEN = _ITEM_DETAIL.where(seen_by(bindparam("person"), bindparam("groups", expanding=True)))
+_ITEM_DETAIL_IF_SEEN = _ITEM_DETAIL.where(seen_by(bindparam("person"), "groups"))
 
 
 def get_work_item(work: Work, item_id: int) -> WorkItemDetail:
@@ -232,6 +235,7 @@ def get_work_item(work: Work, item_id: int) -> WorkItemDetail:
         drawn_version_id=row.drawn_version_id,
         form=row.form,
         schema=find_schema(drawn.forms, form=row.form, element=row.element),
+        asked=drawn.form_at(row.form, row.element),
         draft=row.draft,
         result=row.result,
         variables=variables,

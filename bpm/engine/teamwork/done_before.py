@@ -74,7 +74,7 @@ def _done(*, only_seen: bool) -> Select[Any]:
         .limit(at_most(MOST))
     )
     if only_seen:
-        return found.where(seen_by(bindparam("person"), bindparam("groups", expanding=True), of=last))
+        return found.where(seen_by(bindparam("person"), "groups", of=last))
     return found
 
 

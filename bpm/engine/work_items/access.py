@@ -11,6 +11,7 @@ from bpm.engine.models import ProcessVersion, WorkItem
 from bpm.engine.rules.audit_names import about
 from bpm.engine.status import WorkItemStatus
 from bpm.engine.task_models import Absence
+from bpm.foundation.db import among
 from bpm.foundation.errors import ConflictError, ForbiddenError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Actor, Work, affected
@@ -34,12 +35,16 @@ def visible_to(actor: Actor) -> Any:
 
 
 def seen_by(person: Any, groups: Any, *, of: Any = ITEM) -> Any:
-    """The same for one who is no operator, from values or bind parameters; `of`: work items, or some of them."""
+    """The same for one who is no operator, from values, or from a bind parameter and the name of a list of groups.
+
+    `of`: work items, or some of them.
+    """
+    theirs = among(of.c.group_key, groups) if isinstance(groups, str) else of.c.group_key.in_(groups)
     return or_(
         of.c.assignee_id == person,
         of.c.owner_id == person,
         of.c.group_key.is_(None),
-        of.c.group_key.in_(groups),
+        theirs,
         of.c.assignee_id.in_(select(ABSENCE.c.user_id).where(ABSENCE.c.deputy_id == person, ABSENCE.c.is_on)),
     )
 

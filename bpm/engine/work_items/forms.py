@@ -8,7 +8,7 @@ from typing import Any, cast
 from bpm.engine.definitions.version_cache import Runnable
 from bpm.engine.form_schemas.reading import problems_of
 from bpm.engine.form_schemas.validation import TooMuchWorkError, misfits, validator_of
-from bpm.engine.forms import Field, form_of, is_made
+from bpm.engine.forms import Field, is_made
 from bpm.engine.forms.conditions import depends, settle
 from bpm.engine.rules.variables import admit, plain
 from bpm.foundation.errors import InvalidInputError, RefusedError
@@ -62,7 +62,7 @@ def accept(
     if is_made(schema) and not situation.by_form:
         _refuse(_of_fields(_misfits(_validator(runnable, schema, key), plain(values)), schema.get("x-asked", ())))
         return admit(values)
-    values, more = _settled(runnable, schema, key, plain(values), situation)
+    values, more = _settled(runnable, key, plain(values), situation)
     _refuse({**_undeclared(schema, values), **_misfits(_validator(runnable, schema, key), values), **more})
     return admit(values)
 
@@ -81,12 +81,10 @@ def _of_fields(problems: Mapping[str, str], names: Iterable[str]) -> dict[str, s
 
 
 def _settled(
-    runnable: Runnable, schema: Schema, key: str, values: dict[str, Any], situation: Situation
+    runnable: Runnable, key: str, values: dict[str, Any], situation: Situation
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The values without those of hidden fields, computed ones filled in; and what is wrong with the rest."""
-    form = runnable.read_forms.get(key)
-    if form is None:
-        form = runnable.read_forms[key] = form_of(schema)
+    form = runnable.form_at(key, key)
     if not depends(form):
         return values, {}
     known = situation.known()

@@ -5,20 +5,13 @@ from typing import Any
 
 from bpm.engine.bpmn.model import Fact
 from bpm.engine.definitions.version_cache import Runnable
-from bpm.engine.forms import form_of
 from bpm.foundation.texts import _
 
 
 def needs_of(version: Runnable, *, element: str, form: str | None) -> tuple[Fact, ...]:
     """The facts that the element's task needs, of `version`: its own facts first, then fields that nobody fills in."""
     facts = version.facts.get(element, ())
-    key = form if form is not None and form in version.forms else element
-    schema = version.forms.get(key)
-    if schema is None:
-        return facts
-    read = version.read_forms.get(key)
-    if read is None:
-        read = version.read_forms[key] = form_of(schema)
+    read = version.form_at(form, element)
     told = {fact.name for fact in facts}
     shown = (each for each in read.fields() if each.read_only and each.name and not each.value_from)
     return (*facts, *(Fact(each.name, each.label, _("this form")) for each in shown if each.name not in told))

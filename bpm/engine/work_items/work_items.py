@@ -49,7 +49,7 @@ _LOCK = (
     .join(ITEM, ITEM.c.instance_id == ProcessInstance.id)
     .where(ITEM.c.id == bindparam("item"))
 )
-_LOCK_IF_SEEN = _LOCK.where(seen_by(bindparam("person"), bindparam("groups", expanding=True)))
+_LOCK_IF_SEEN = _LOCK.where(seen_by(bindparam("person"), "groups"))
 _WIN = (
     update(ITEM)
     .where(ITEM.c.id == bindparam("item"), ITEM.c.status == WorkItemStatus.OPEN)

@@ -90,11 +90,12 @@ def count_items(work: Work, wanted: ItemFilter, *, most: int) -> int:
 
 def count_to_do(work: Work, *, most: int | None = None) -> int:
     """How many items are to be done now; `most`: where to stop counting."""
-    return work.session.scalar(_counting_to_do(most)) or 0
+    return work.session.scalar(counting_to_do(most)) or 0
 
 
 @lru_cache(maxsize=8)
-def _counting_to_do(most: int | None) -> Select[int]:
+def counting_to_do(most: int | None) -> Select[int]:
+    """The statement of `count_to_do`, for whoever asks more with it."""
     if most is None:
         return select(func.count()).select_from(ITEM).where(ITEM.c.current, *_OPEN)
     found = select(ITEM.c.id).where(ITEM.c.current, *_OPEN).limit(at_most(most))

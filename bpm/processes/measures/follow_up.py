@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, not
 
 from bpm.feedback.models import FeedbackItem
 from bpm.feedback.queries import ItemFilter, ItemRow, Page, list_oldest, untouched
+from bpm.foundation.db import at_most
 from bpm.foundation.work import Work
 from bpm.processes.models import Attribution
 from bpm.processes.status import LinkKind
@@ -50,16 +51,17 @@ def _forgotten(said_before: Any) -> ColumnElement[bool]:
 
 def count_black_holes(work: Work, *, most: int | None = None) -> int:
     """How many there are now; `most`: where to stop counting."""
-    return work.session.scalar(_counting(most), {"said_before": work.now() - BLACK_HOLE_AFTER}) or 0
+    return work.session.scalar(counting_black_holes(most), {"said_before": work.now() - BLACK_HOLE_AFTER}) or 0
 
 
 # Built once for each limit: the inbox asks at every look, and building it costs many times what running it does.
 @lru_cache(maxsize=8)
-def _counting(most: int | None) -> Select[int]:
+def counting_black_holes(most: int | None) -> Select[int]:
+    """The statement of `count_black_holes` over `said_before`, for whoever asks more with it."""
     found = (
         select(FeedbackItem.id)
         .where(_forgotten(bindparam("said_before", type_=FeedbackItem.placed_at.type)))
-        .limit(most)
+        .limit(None if most is None else at_most(most))
     )
     return select(func.count()).select_from(found.subquery())
 

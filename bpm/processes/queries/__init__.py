@@ -24,7 +24,8 @@ from bpm.processes.measures.space_between import (
 )
 from bpm.processes.measures.undated import count_undated, list_undated
 from bpm.processes.opened_cases import OpenedCase, cases_opened_by, cases_opened_with
-from bpm.processes.queries.drafts import DraftRow, count_drafts, list_drafts
+from bpm.processes.queries.drafts import DraftRow, list_drafts
+from bpm.processes.queries.inbox import InboxCounts, count_inbox
 from bpm.processes.queries.links import ItemLink, find_item_of_instance, item_links, items_at, items_of_instance
 from bpm.processes.queries.triggers import FiringRow, TriggerRow, list_firings, list_triggers
 from bpm.statistics import PERCENTILES_FROM, SHOWN_FROM, Durations, Share
@@ -42,6 +43,7 @@ __all__ = [
     "ElementMeasures",
     "FiringRow",
     "HeardItem",
+    "InboxCounts",
     "ItemLink",
     "NegativeByWeek",
     "NegativeWeek",
@@ -54,7 +56,7 @@ __all__ = [
     "cases_opened_by",
     "cases_opened_with",
     "count_black_holes",
-    "count_drafts",
+    "count_inbox",
     "count_undated",
     "coverage",
     "end_of_day",

@@ -27,14 +27,10 @@ class DraftRow:
     created_at: datetime
 
 
-_COUNT_DRAFTS = select(func.count(ReplyDraft.id)).where(
+COUNT_DRAFTS = select(func.count(ReplyDraft.id)).where(
     ReplyDraft.status == DraftStatus.WAITING, ReplyDraft.user_id == bindparam("person")
 )
-
-
-def count_drafts(work: Work, *, user_id: int | None) -> int:
-    """How many drafts wait for that person."""
-    return work.session.scalar(_COUNT_DRAFTS, {"person": user_id}) or 0
+"""How many drafts wait for that person."""
 
 
 def list_drafts(

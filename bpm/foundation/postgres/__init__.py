@@ -1,0 +1,1 @@
+"""What PostgreSQL needs from whoever opens connections to it."""
