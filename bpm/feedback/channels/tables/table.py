@@ -63,7 +63,7 @@ def read(record: Record, context: Context) -> Row:
         )
     cells += [""] * (len(line.names) - len(cells))
     built = read_record(dict(zip(line.names, cells, strict=True)), line.known, context)
-    ignored = "" if context.option("everything") else why_nobodys(built.item)
+    ignored = "" if context.option("everything") else why_nobodys(built.item, cells)
     return Row(record.number, built.item, ignored=ignored, raw=record.raw, warnings=line.warnings + built.warnings)
 
 
