@@ -1,8 +1,9 @@
 """Rows of a table in which no customer speaks: sums below the answers, posts that are gone, what a program wrote."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bpm.feedback.channels.values.plain import plain
 from bpm.feedback.raw_item import RawItem
 from bpm.foundation.texts import _
 
@@ -58,6 +59,24 @@ def why_no_row(cells: Sequence[str]) -> str:
     if len(filled) == 1 and _END.fullmatch(filled[0][:100]):
         return _("the end of the report")
     return ""
+
+
+_NO_RESPONDENT = {
+    **dict.fromkeys(("surveypreview", "surveytest", "preview", "offlinepreview", "1", "2", "9", "17"), "preview"),
+    **dict.fromkeys(("spam", "possiblespam", "importedspam", "offlinespam", "8", "12", "24"), "spam"),
+}
+"""What Qualtrics writes under Status, in words or as a number, when no customer answered."""
+
+
+def why_no_respondent(record: Mapping[str, str]) -> str:
+    """Why a row of a survey's export is no customer's answer by what the survey tool says of it; "" when it is one."""
+    said = {plain(name): cell for name, cell in record.items()}
+    if not {"responseid", "recordeddate", "status"} <= said.keys():
+        return ""
+    kind = _NO_RESPONDENT.get(plain(said["status"]))
+    if kind == "preview" or plain(said.get("distributionchannel", "")) == "preview":
+        return _("a preview of the survey, not an answer")
+    return _("spam, as the survey tool says") if kind else ""
 
 
 def _is_sum(cell: str) -> bool:
