@@ -5,6 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
@@ -108,23 +109,38 @@ def line_of(finding: Finding) -> str:
 
 @click.command("test")
 @click.argument("files", nargs=-1, required=True, type=FILES)
-@click.option("--json", "as_json", is_flag=True, help='Print {"cases": [{"id","outcome","detail"}]}.')
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help='Print {"cases": [{"id","outcome","detail"}], "warnings": [{"place","message","remedy"}]}.',
+)
 def test(files: tuple[Path, ...], as_json: bool) -> None:
     """Run the process tests in FILES (JSON; models are named relative to each file's folder).
 
-    Outcomes: pass, refused (named at upload), wrong, error. Exit code 0 only if none is wrong or error.
+    Outcomes: pass, refused (named at upload), wrong, error. Exit code 0 only if none is wrong or error. A name that is
+    nearly one that a test knows is an error; any other that none knows, and that is no remark, is warned of.
     """
-    results = [result for file in files for result in _run_cases(file)]
+    read = [(file, _cases_in(file)) for file in files]
+    results = [result for file, cases in read for result in _run_cases(file, cases)]
+    warnings = [each for file, cases in read for each in checking.not_looked_at(str(file), cases)]
     if as_json:
-        emit({"cases": [{"id": r.id, "outcome": r.outcome, "detail": r.detail} for r in results]})
+        emit(
+            {
+                "cases": [{"id": r.id, "outcome": r.outcome, "detail": r.detail} for r in results],
+                "warnings": [{"place": w.name, "message": w.message, "remedy": w.remedy} for w in warnings],
+            }
+        )
     else:
         for result in results:
             click.echo(f"{result.outcome:<8} {result.id}{f'  {result.detail}' if result.detail else ''}")
+        for warning in warnings:
+            click.echo(f"warning  {warning.name}: {warning.message} {warning.remedy}")
         click.echo(", ".join(f"{n} {name}" for name, n in _tally(results).items()) or "There are no cases.")
     sys.exit(1 if any(result.outcome in BAD for result in results) else 0)
 
 
-def _run_cases(file: Path) -> list[CaseResult]:
+def _cases_in(file: Path) -> list[dict[str, Any]]:
     try:
         read = orjson.loads(file.read_bytes())
     except orjson.JSONDecodeError as error:
@@ -134,6 +150,10 @@ def _run_cases(file: Path) -> list[CaseResult]:
         raise InvalidInputError(
             "There are no cases in it.", place=str(file), remedy='Write a list of cases, or {"cases": [...]}.'
         )
+    return cases
+
+
+def _run_cases(file: Path, cases: Sequence[Mapping[str, Any]]) -> list[CaseResult]:
     models = [path.name for kind in ("*.bpmn", "*.dmn") for path in sorted(file.parent.glob(kind))]
     filled = [{"files": models, **case} for case in cases]
     return run_cases(filled, lambda name: _read_beside(file.parent, name))

@@ -12,7 +12,7 @@ from bpm.feedback import queries
 from bpm.feedback.privacy.raw_records import note_export, read_records
 from bpm.foundation.tables import write_csv, write_lines, write_xlsx
 from bpm.foundation.work import Transactions
-from bpm.processes import event_log
+from bpm.processes import event_log, outside
 
 BATCH = 500
 """Rows whose raw records are read together."""
@@ -64,6 +64,8 @@ def _export_log(key: str, log_format: str) -> None:
     if not key:
         raise click.UsageError("Say which process: export log --process KEY.")
     app = opened()
+    with app.unit_of_work.reading() as work:
+        outside.demand_here(work, key)
     event_log.read_cases(app.unit_of_work, key)
     for chunk in event_log.FORMATS[log_format].written(lambda: event_log.read_cases(app.unit_of_work, key)):
         sys.stdout.buffer.write(chunk)

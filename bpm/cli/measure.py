@@ -12,6 +12,7 @@ from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 from bpm.processes.measures.asking import Question
 from bpm.processes.measures.catalogue import MEASURES, get_measure
+from bpm.processes.outside import demand_here
 from bpm.processes.reports.measured import measured, measured_as_plain
 
 
@@ -53,6 +54,7 @@ def measure(
         voice=voice or "",
     )
     with opened().unit_of_work.reading() as work:
+        demand_here(work, key)
         told = measured_as_plain(measured(work, question, wanted), question)
     if as_json:
         emit(told)

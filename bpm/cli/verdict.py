@@ -65,7 +65,9 @@ def verdict(file: Path | None, plan: Path | None, power: str | None, as_json: bo
         return
     click.echo(found.sentence)
     click.echo(", ".join(f"{arm}: n = {n}" for arm, n in found.n.items()))
-    for line in (*found.threats, found.needs):
+    unread = ", ".join(laid_down.not_read)
+    told = _("Not read in the plan: %(names)s.") % {"names": unread} if unread else ""
+    for line in (*found.threats, found.needs, told):
         if line:
             click.echo(line)
 

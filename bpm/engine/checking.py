@@ -7,6 +7,7 @@ from bpm.engine.definitions.installation import Installation, installation_of, u
 from bpm.engine.definitions.process_tests import CaseResult, run_cases
 from bpm.engine.differences import Change, Difference
 from bpm.engine.differences.reports import Group, as_lines, as_markdown, as_page, groups_of
+from bpm.engine.rules.case_keys import not_looked_at
 from bpm.engine.rules.file_names import kept_name
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "groups_of",
     "installation_of",
     "kept_name",
+    "not_looked_at",
     "run_cases",
     "unmet",
     "warm_up",

@@ -179,3 +179,40 @@ def test_deploy_names_the_group_that_nobody_is_in(home: App, tmp_path: Path) -> 
     assert "group-empty at Pay" in run("deploy", file).stdout
     (deployed,) = json.loads(run("deploy", file, "--json").stdout)["deployed"]
     assert [finding["code"] for finding in deployed["unmet"]] == ["group-empty"]
+
+
+@pytest.mark.parametrize(
+    ("step", "wrong", "meant"),
+    [
+        ({"expect": {"endd": False}}, "endd", "ended"),
+        ({"expect": {"ended": False, "absent_var": ["x"]}}, "absent_var", "absent_vars"),
+        ({"expect": {"ended": False}, "instanc": "x"}, "instanc", "instance"),
+        ({"do": "complete", "task": "Read", "var": {"x": 1}}, "var", "vars"),
+        ({"do": "complete", "task": "Read", "expect": {"ended": True}}, "do", "expect"),
+        ({"do": "compleet", "task": "Read"}, "compleet", "complete"),
+        ({"do": "complete", "element": "Read"}, "complete", "task"),
+    ],
+)
+def test_a_step_with_a_misspelt_name_is_an_error_and_not_green(
+    tmp_path: Path, step: dict[str, Any], wrong: str, meant: str
+) -> None:
+    written(tmp_path, "one.bpmn", ONE_TASK)
+    cases = written(tmp_path, "cases.json", [{"id": "a", "steps": [{"do": "start"}, step]}])
+    answered = run("test", "--json", cases)
+    (result,) = json.loads(answered.output)["cases"]
+    assert (answered.exit_code, result["outcome"]) == (1, "error")
+    assert all(word in result["detail"] for word in ("step 2", wrong, meant))
+
+
+def test_remarks_stand_anywhere_in_a_case_and_other_names_are_warned_of_once(tmp_path: Path) -> None:
+    written(tmp_path, "one.bpmn", ONE_TASK)
+    told = {"note": "n", "why": "w", "comment": "c"}
+    steps = [{"do": "start", **told}, {"expect": {"ended": False, **told, "colour": "red"}, **told}]
+    cases = written(tmp_path, "cases.json", [{"id": name, "steps": steps, "reviewed_by": "x"} for name in "ab"])
+    answered = run("test", "--json", cases)
+    said = json.loads(answered.output)
+    assert (answered.exit_code, [each["outcome"] for each in said["cases"]]) == (0, ["pass", "pass"])
+    assert [("'colour'" in w["message"], "2 times" in w["message"]) for w in said["warnings"]] == [
+        (False, True), (True, True),
+    ]  # fmt: skip
+    assert "'reviewed_by'" in run("test", cases).output

@@ -151,6 +151,12 @@ def test_a_plan_that_does_not_fit_says_what_would(plan: dict[str, Any], said: st
         _verdict(tmp_path, _rows(20, 0.3, 0.3), **plan)
 
 
+def test_a_name_in_the_plan_that_is_not_read_is_told(tmp_path: Path) -> None:
+    assert _verdict(tmp_path, _rows(20, 0.3, 0.3), smalest=0.1)["not_read"] == ["smalest"]
+    said = run("verdict", tmp_path / "cases.csv", "--plan", tmp_path / "plan.json").output
+    assert "Not read in the plan: smalest." in said
+
+
 def test_the_cases_that_a_plan_needs_are_said_before(tmp_path: Path) -> None:
     asked = '{"from": 0.3, "to": 0.2, "design": "randomised"}'
     plan = tmp_path / "plan.json"

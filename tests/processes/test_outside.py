@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from bpm.app import App
+from bpm.cli import cli
 from bpm.foundation.errors import ConflictError, EarshotError, InvalidInputError
 from bpm.processes import event_log, outside
 from bpm.processes.outside import LogReport
@@ -186,3 +188,15 @@ def test_many_cases_are_read_in_batches_and_grow_in_proportion(app: App, take: T
         lines.append(f"{number % 300},step {number % 7},{at.isoformat()},{(at + timedelta(minutes=5)).isoformat()}")
     report = take("\n".join(lines))
     assert (report.new, report.cases) == (1_500, 300)
+
+
+@pytest.mark.parametrize("asked", [("export", "log"), ("measure", "--by", "version")])
+def test_of_a_process_that_runs_elsewhere_it_is_said_that_it_does(
+    app: App, take: Take, asked: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EARSHOT_HOME", str(app.settings.home))
+    monkeypatch.setenv("EARSHOT_DATABASE_URL", app.settings.url)
+    take(LOANS)
+    answered = CliRunner().invoke(cli, [*asked, "--process", "loans"])
+    assert answered.exit_code == 1
+    assert "runs elsewhere" in str(answered.exception)

@@ -2,9 +2,10 @@
 
 The step language: `start`, `start_by_message`, `complete`, `complete_all`, `complete_if_open`, `advance`, `message`,
 `signal`, `set_vars`, `trigger` and `expect` (open, ended, waiting, failed, vars, absent_vars, jobs, items, instance,
-ran). `jobs` lists topics that jobs of the instance had, `items` what open work items say: task, name, group, assignee,
-due (ISO 8601), form. Jobs are done at once without effect, scripts run in the sandbox, other processes of the files
-start by their events. A case that names a `decision` tests it as a table: see `decisions.cases`.
+ran); `rules.case_keys` holds the names that each may say. `jobs` lists topics that jobs of the instance had, `items`
+what open work items say: task, name, group, assignee, due (ISO 8601), form. Jobs are done at once without effect,
+scripts run in the sandbox, other processes of the files start by their events. A case that names a `decision` tests it
+as a table: see `decisions.cases`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,7 @@ from bpm.engine.bpmn.model import Prepared
 from bpm.engine.definitions.case_items import WrongResultError
 from bpm.engine.definitions.prepare import prepare
 from bpm.engine.definitions.test_runner import CaseRefusedError, TestBed
+from bpm.engine.rules.case_keys import UNKNOWN, problems_of
 
 Outcome = Literal["pass", "refused", "wrong", "error"]
 START = datetime(2026, 1, 1, 9, tzinfo=UTC)
@@ -35,10 +37,17 @@ class CaseResult:
 def run_cases(cases: Sequence[Mapping[str, Any]], read_file: Callable[[str], bytes]) -> list[CaseResult]:
     """Run every case; `read_file` gives the bytes of a file that a case names, a DMN file for its decisions too.
 
-    Never raises for a bad case.
+    Never raises for a bad case. A case with a misspelt name is not run: it would test less than it says.
     """
     find_model = models_from(read_file)
-    return [_run_rows(case, read_file) if "decision" in case else _run_case(case, find_model) for case in cases]
+    results = []
+    for number, case in enumerate(cases, 1):
+        problem = next((each for each in problems_of("", number, case) if each.code != UNKNOWN), None)
+        if problem:
+            results.append(CaseResult(_name_of(case), "error", f"{problem.message} {problem.remedy}"))
+        else:
+            results.append(_run_rows(case, read_file) if "decision" in case else _run_case(case, find_model))
+    return results
 
 
 def models_from(read_file: Callable[[str], bytes]) -> Callable[[str, tuple[str, ...]], Prepared]:
@@ -59,12 +68,16 @@ def world_of(case: Mapping[str, Any], find_model: Callable[[str, tuple[str, ...]
     return TestBed.of({**case, "files": models}, lambda file: find_model(file, rules), START)
 
 
+def _name_of(case: Mapping[str, Any]) -> str:
+    return str(case.get("id", "?"))
+
+
 def _is_rules(name: str) -> bool:
     return name.lower().endswith(".dmn")
 
 
 def _run_rows(case: Mapping[str, Any], read_file: Callable[[str], bytes]) -> CaseResult:
-    name = str(case.get("id", "?"))
+    name = _name_of(case)
     try:
         read = decisions.read_files({file: read_file(file) for file in case["files"] if _is_rules(file)})
         for finding in read.findings:
@@ -77,7 +90,7 @@ def _run_rows(case: Mapping[str, Any], read_file: Callable[[str], bytes]) -> Cas
 
 
 def _run_case(case: Mapping[str, Any], find_model: Callable[[str, tuple[str, ...]], Prepared]) -> CaseResult:
-    name = str(case.get("id", "?"))
+    name = _name_of(case)
     number = 0
     try:
         test_bed = world_of(case, find_model)

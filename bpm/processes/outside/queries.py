@@ -109,6 +109,15 @@ def _processes(work: Work, *conditions: ColumnElement[bool]) -> list[OutsideProc
     return [OutsideProcessRow(row.id, row.key, row.name, tuple(row.elements), *told) for row, *told in rows]
 
 
+def demand_here(work: Work, key: str) -> None:
+    """NotFoundError when the process of that key runs elsewhere, of which only an imported log is known."""
+    if _processes(work, OutsideProcess.key == key):
+        raise NotFoundError(
+            _("The process “%(key)s” runs elsewhere; of it only the imported log is known.") % {"key": key},
+            remedy=_("Look at it under Outside processes, or name a process that runs here."),
+        )
+
+
 def get_outside_diagram(work: Work, key: str) -> bytes:
     """Its BPMN with a drawing; NotFoundError without one."""
     found = work.session.scalar(select(OutsideProcess.diagram).where(OutsideProcess.key == key))

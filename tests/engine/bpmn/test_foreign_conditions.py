@@ -110,3 +110,14 @@ def test_feel_that_always_comes_to_null_is_named_at_its_flow(text: str) -> None:
 @pytest.mark.parametrize("text", ["= null", "= a > 5", '= date("2026-02-28") > d', "= now() > d"])
 def test_feel_that_may_come_to_something_is_not_worth_a_word(text: str) -> None:
     assert "feel-always-null" not in codes(check(_choice(text)).findings)
+
+
+@pytest.mark.parametrize("executable", [' isExecutable="true"', DRAWING])
+def test_a_condition_whose_code_lies_in_another_file_is_asked_of_a_worker(executable: str) -> None:
+    space = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
+    inside = _choice("").replace(
+        "<conditionExpression>",
+        f'<conditionExpression {space} language="groovy" camunda:resource="deployment://c.groovy">',
+    )
+    finding = only(check(inside, executable=executable), "condition-needs-worker")
+    assert (finding.severity, finding.element, finding.before) == ("warning", "yes", "deployment://c.groovy")

@@ -123,7 +123,7 @@ def test_bad_json_is_told_with_its_line() -> None:
 def test_a_misspelt_name_in_a_test_is_told_with_the_nearest_right_one(
     case: dict[str, object], wrong: str, meant: str
 ) -> None:
-    found = [each for each in refused([MODEL, ("tests.json", written([case]))]) if each.code == "test-key-unknown"]
+    found = [each for each in refused([MODEL, ("tests.json", written([case]))]) if each.code == "test-key-misspelt"]
     assert [(repr(wrong) in each.message, f"Write {meant} " in each.remedy) for each in found] == [(True, True)]
 
 

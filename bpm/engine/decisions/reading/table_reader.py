@@ -10,6 +10,7 @@ from lxml import etree
 from bpm.engine.decisions import cells as translating
 from bpm.engine.decisions.free_variables import OWN, names_in
 from bpm.engine.decisions.model import Aggregation, Cell, HitPolicy, Input, Output, Rule, Table
+from bpm.engine.decisions.reading.listed_values import answers_beside_the_list, tests_for_nothing
 from bpm.engine.expressions.feel.values.values import plain
 from bpm.engine.findings import Severity
 from bpm.foundation.errors import ExpressionError
@@ -132,7 +133,13 @@ class Columns:
         text = text_in(_first(node, "inputValues"), "text") or self.allowed.get(kind.rpartition(":")[2], "")
         if not text or not _LISTED.fullmatch(text):
             return ()
-        return self._listed(node, text, f"the input {label!r}")
+        values = self._listed(node, text, f"the input {label!r}")
+        if values:
+            self._say(node, "dmn-values-not-refused",
+                      f"The input {label!r} lists its values: {_shown(values)}. Another value is not refused when it"
+                      " comes; it goes by the rules.",
+                      "Add a rule for all others, if they may come.", "info")  # fmt: skip
+        return values
 
     def _is_tested(self, number: int) -> bool:
         return any(_entry(rule, "inputEntry", number) not in ("", "-") for rule in self._all("rule"))
@@ -177,7 +184,23 @@ class Columns:
         tests = tuple(self._test(number, *pair) for pair in zip(asked, inputs, strict=False))
         answers = tuple(self._answer(number, *pair) for pair in zip(given, outputs, strict=False))
         notes = [text_in(node, "description"), *(text_in(child, "text") for child in node if local(child) in _NOTES)]
-        return Rule(tests, answers, " · ".join(note for note in notes if note), _line(node))
+        rule = Rule(tests, answers, " · ".join(note for note in notes if note), _line(node))
+        self._check_listed(number, node, rule, inputs, outputs)
+        return rule
+
+    def _check_listed(
+        self, number: int, node: Node, rule: Rule, inputs: tuple[Input, ...], outputs: tuple[Output, ...]
+    ) -> None:
+        for column in tests_for_nothing(rule, inputs):
+            self._say(node, "dmn-never-holds",
+                      f"Rule {number} holds for none of the values that the input {column.label!r} lists:"
+                      f" {_shown(column.allowed)}.",
+                      "Mend the cell, or add the value to those of the input.", "warning")  # fmt: skip
+        for given, value in answers_beside_the_list(rule, outputs):
+            self._say(node, "dmn-answer-not-listed",
+                      f"Rule {number} answers {value!r}, which {given.label or given.name!r} does not list:"
+                      f" {_shown(given.order)}.",
+                      "Mend the answer, or add the value to those of the output.", "warning")  # fmt: skip
 
     def _test(self, number: int, node: Node, column: Input) -> Cell:
         where = f"rule {number}, column {column.label!r}"
@@ -238,6 +261,12 @@ class Columns:
 
 
 _NOTES = ("annotationEntry",)
+_MOST_SHOWN = 10
+
+
+def _shown(values: tuple[Any, ...]) -> str:
+    more = ", ..." if len(values) > _MOST_SHOWN else ""
+    return ", ".join(repr(value) for value in values[:_MOST_SHOWN]) + more
 
 
 def _entry(rule: Node, name: str, number: int) -> str:

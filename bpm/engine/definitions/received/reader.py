@@ -16,12 +16,12 @@ from typing import Any, Literal
 from bpm.engine.decisions import is_dmn
 from bpm.engine.definitions.check import read_forms
 from bpm.engine.definitions.received.archive import is_zip
-from bpm.engine.definitions.received.case_keys import case_problems
 from bpm.engine.definitions.received.json_files import read_json
 from bpm.engine.definitions.received.left_behind import is_left_behind
 from bpm.engine.definitions.received.problems import ProblemError, problem, refuse
 from bpm.engine.definitions.received.unpacking import files_of
 from bpm.engine.findings import Finding
+from bpm.engine.rules.case_keys import case_problems
 from bpm.engine.rules.file_names import kept_name
 from bpm.foundation.texts import _
 

@@ -49,6 +49,20 @@ _POLISH = re.compile(r"(?<=[a-z])[\u00b3\u00b9\u00bf]|[\u00b3\u00b9\u00bf](?=[a-
 """The letters of Polish that Windows-1252 has as signs within words."""
 
 
+_TURKISH = re.compile("(?<=[A-Za-zçöü])þ|(?<=[A-Za-z])ð(?=[a-z]*ý)|ý(?=[a-z]*þ)")
+"""Letters of Turkish as Windows-1252 reads them, where no word of Icelandic has them: a thorn behind a letter."""
+
+_LETTERS = "äöüßéèêàâáíîóôúùñçåæø"
+_WESTERN = {
+    "cp1252": frozenset(f"{_LETTERS}ëãïìõòœûýÿþðšž’‘–—…\u00ad·"),
+    "cp850": frozenset(_LETTERS),
+    "mac_roman": frozenset(f"{_LETTERS}œ"),
+}
+"""Encodings of Western Europe -> what stands between two letters of a word in them."""
+
+_WITHIN = re.compile(rb"(?<=[A-Za-z\x80-\xff])[\x80-\xff](?=[a-z\x80-\xff])")
+
+
 def text_lines(stream: BinaryIO) -> Iterator[tuple[int, str | None]]:
     """The lines with their 1-based numbers and their line breaks; None stands for one over LONGEST_RECORD.
 
@@ -86,7 +100,7 @@ def guess_encoding(sample: bytes, *, old_mac: bool = False) -> str:
     odd = odd[:_GUESSED_FROM]
     if not odd:
         return "cp1252"
-    return _east_asian(odd) or _other_alphabet(odd) or ("mac_roman" if old_mac else "cp1252")
+    return _east_asian(odd) or _other_alphabet(odd) or ("mac_roman" if old_mac else _western(odd))
 
 
 def _east_asian(odd: bytes) -> str:
@@ -115,12 +129,30 @@ def _other_alphabet(odd: bytes) -> str:
     latin = odd.decode("cp1252", "replace")
     if len(_POLISH.findall(latin)) >= 3:
         return "cp1250"
+    if _TURKISH.search(latin):
+        return "cp1254"
     if sum(map(len, _FOREIGN_WORD.findall(latin))) < _FEWEST_LETTERS:
         return ""
     from charset_normalizer import from_bytes  # 3 MB, and most files are UTF-8
 
     best = from_bytes(odd, cp_isolation=list(_SURE)).best()
     return best.encoding if best is not None and best.language in _SURE.get(best.encoding, ()) else ""
+
+
+def _western(odd: bytes) -> str:
+    """Windows-1252, unless what stands within its words are no letters there and all letters in another one."""
+    within = b"".join(_WITHIN.findall(odd))
+    shares = {
+        name: sum(letter in known for letter in within.decode(name, "replace")) / max(len(within), 1)
+        for name, known in _WESTERN.items()
+    }
+    if len(within) < 2 or shares["cp1252"] > _MOST_ODD:
+        return "cp1252"
+    return next((name for name in ("mac_roman", "cp850") if shares[name] == 1), "cp1252")
+
+
+_MOST_ODD = 0.5
+"""The share of what fits within words below which a text is looked at as one of another encoding."""
 
 
 def _strictly(data: bytes, encoding: str) -> str:

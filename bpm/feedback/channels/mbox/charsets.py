@@ -2,7 +2,7 @@
 
 import re
 
-_REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "utf_7", "utf7", "mbcs"})
+_REFUSED = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs"})
 """Charsets of no mail; some cost the square of what they read."""
 
 _SUPERSETS = {
@@ -14,7 +14,7 @@ _SUPERSETS = {
     "iso_8859_11": "cp874", "iso_8859_8_i": "cp1255", "iso_8859_8_e": "cp1255", "iso_8859_8": "cp1255",
     "x_mac_roman": "mac_roman", "macintosh": "mac_roman", "utf8mb4": "utf_8", "x_utf8": "utf_8", "unicode": "utf_16",
     "iso_2022_jp_ms": "iso2022_jp_ext", "iso_2022_jp": "iso2022_jp_ext", "cp50220": "iso2022_jp_ext",
-    "euc_jp": "euc_jis_2004", "x_euc_jp": "euc_jis_2004",
+    "euc_jp": "euc_jis_2004", "x_euc_jp": "euc_jis_2004", "unicode_1_1_utf_7": "utf_7", "utf7": "utf_7",
 }  # fmt: skip
 """What programs write, and the larger charset that they mean (as browsers read it)."""
 
@@ -34,7 +34,7 @@ def decoded(data: bytes, charset: str, *, hint: str = "") -> str:
         return data.decode(name)
     except (LookupError, ValueError):
         pass
-    if len(name) > 40 or name in _REFUSED or not _is_known(name):
+    if len(name) > 40 or name in _REFUSED or name == "utf_7" or not _is_known(name):
         return _untold(data, hint)
     text = data.decode(name, "replace")
     return text if text.count("\ufffd") <= max(2, len(text) // 50) else _untold(data, hint)
@@ -44,7 +44,7 @@ def _name(charset: str) -> str:
     """The charset's name as Python knows it; `charset` itself where nothing is known of it."""
     plain = re.sub(r"[-\s.]+", "_", charset.strip().strip("'\"").lower()[:60]).strip("_")
     plain = _SUPERSETS.get(plain, _SUPERSETS.get(plain.removeprefix("x_"), plain))
-    if plain in _REFUSED or plain.replace("_", "") in {"utf7", "unicodeescape", "rawunicodeescape"}:
+    if plain in _REFUSED or plain.replace("_", "") in {"unicodeescape", "rawunicodeescape"}:
         return ""
     numbered = re.fullmatch(r"(?:x_)?(?:windows|win|cp|ibm|dos|microsoft_cp)_?(\d{3,5})", plain)
     return f"cp{numbered[1]}" if numbered else plain

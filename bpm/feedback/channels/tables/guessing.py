@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from bpm.feedback.channels.tables.header import Header, is_typed
-from bpm.feedback.channels.values.columns import base_name, guess, is_known
+from bpm.feedback.channels.values.columns import base_name, guess, is_for_words, is_known
 from bpm.feedback.channels.values.dates import is_day_count, is_filler, read_date
 from bpm.feedback.channels.values.moments import DateError, Habit
 from bpm.feedback.channels.values.numbers import read_number
@@ -182,7 +182,7 @@ _ASKS_FOR_WORDS = re.compile(
 
 def _tells(name: str, header: Header, cells: Sequence[str]) -> bool:
     """Whether a column holds words of people: texts, or short answers to a question that asks for words."""
-    if _is_free(cells):
+    if _is_free(cells) or (_is_open(name, header) and not all(map(is_typed, cells))):
         return True
     asked = _ASKS_FOR_WORDS.match(plain(header.labels.get(name, name))) is not None
     return asked and is_question(name, header) and not all(map(is_typed, cells))
@@ -196,7 +196,7 @@ def unread_words(header: Header, sample: Sample, fields: Mapping[str, str]) -> l
         if not fields.get(name)
         and not _NOT_WORDS.search(base_name(name))
         and not _OURS.search(base_name(name))
-        and _is_free(sample.get(name, ()))
+        and (_is_free(sample.get(name, ())) or (is_for_words(name) and not all(map(is_typed, sample.get(name, ())))))
     ]
 
 

@@ -11,7 +11,7 @@ from bpm.feedback.channels.tables.cells import Cut
 from bpm.feedback.channels.tables.guessing import guess_mapping, is_question, question_of, unread_words
 from bpm.feedback.channels.tables.habits import first_without_zone, learn, zone_in_heading, zone_named
 from bpm.feedback.channels.tables.header import Header, is_header, read_header, without_groups, without_preamble
-from bpm.feedback.channels.tables.nobodys import why_nobodys
+from bpm.feedback.channels.tables.nobodys import why_no_respondent, why_nobodys
 from bpm.feedback.channels.tables.usual_channel import usual_channel
 from bpm.feedback.channels.values.cells import unwrapped
 from bpm.feedback.channels.values.columns import TIME_OF_DAY, TIMEZONE, base_name, is_known
@@ -62,8 +62,9 @@ def read(record: Record, context: Context) -> Row:
             remedy=_("Put texts that hold the delimiter into quotes."),
         )
     cells += [""] * (len(line.names) - len(cells))
-    built = read_record(dict(zip(line.names, cells, strict=True)), line.known, context)
-    ignored = "" if context.option("everything") else why_nobodys(built.item)
+    told = dict(zip(line.names, cells, strict=True))
+    built = read_record(told, line.known, context)
+    ignored = "" if context.option("everything") else why_no_respondent(told) or why_nobodys(built.item, cells)
     return Row(record.number, built.item, ignored=ignored, raw=record.raw, warnings=line.warnings + built.warnings)
 
 

@@ -21,7 +21,8 @@ _CALLED = {
         beschrijving klacht mensagem avaliacaotexto resposta descricao conteudo opiniao reclamacao observacao
         observacoes kommentarer meddelande recension svar komentarz komentarze wiadomosc opinia tresc odpowiedz opis
         uwagi besked beskrivelse kommentti komentar zprava odpoved popis yorum mesaj комментарий отзыв сообщение текст
-        コメント 内容 レビュー 本文 自由記述 评论 评价 内容 留言 댓글 리뷰 내용 의견 коментар відгук отзив
+        コメント 内容 レビュー 本文 自由記述 ご意見 意見 ご感想 感想 ご要望 评论 评价 内容 留言 意见 反馈 建议
+        評論 意見回饋 댓글 리뷰 내용 의견 коментар відгук отзив
         megjegyzes velemeny uzenet comentariu comentarii mesajul sprava recenzia poruka kommentaar σχολιο σχολια
         تعليق تعليقات ملاحظات رأي הערה הערות משוב תגובה ความคิดเห็น binhluan nhanxet gopy ulasan टिप्पणी
     """,
@@ -108,7 +109,8 @@ _CALLED = {
         satisfactionscore satisfactionrating overallrating surveyscore recommendationscore likelihoodtorecommend
         bewertung sterne note punkte gesamtbewertung zufriedenheit evaluation etoiles satisfactionclient puntuacion
         calificacion valoracion estrellas valutazione voto stelle punteggio beoordeling sterren cijfer avaliacao nota
-        estrelas betyg ocena karakter arvosana hodnoceni puan оценка 評価 评分 평점 оцінка ertekeles ocjena hodnotenie
+        estrelas betyg ocena karakter arvosana hodnoceni puan оценка
+        評価 満足度 评分 满意度 滿意度 평점 만족도 оцінка ertekeles ocjena hodnotenie
         βαθμολογια تقييم דירוג คะแนน diemso peringkat
     """,
 }
@@ -152,6 +154,11 @@ def base_name(column: str) -> str:
 def is_known(column: str) -> bool:
     """Whether a heading is among the names that say what a column holds."""
     return base_name(column) in _EVERY or plain(column) in _EVERY
+
+
+def is_for_words(column: str) -> bool:
+    """Whether a heading is among those that columns of customers' words have."""
+    return base_name(column) in _NAMES["text"]
 
 
 def guess(columns: Iterable[str], labels: Mapping[str, str] | None = None) -> dict[str, str]:

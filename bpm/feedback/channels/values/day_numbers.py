@@ -2,11 +2,21 @@
 
 import calendar
 
+_BUDDHIST = range(2533, 2600)
+"""Years of the Thai calendar, which is the common one 543 years ahead: 1990 to 2056."""
+
+
+def common_year(year: int) -> int:
+    """The year of the common calendar; what can only be a Thai one is read as such."""
+    return year - 543 if year in _BUDDHIST else year
+
 
 def full_year(written: str) -> int:
     """Two digits are 1970 to 2069."""
     digits = written.lstrip("'")
-    return int(digits) if len(digits) == 4 else int(digits) + (1900 if int(digits) >= 70 else 2000)
+    if len(digits) == 4:
+        return common_year(int(digits))
+    return int(digits) + (1900 if int(digits) >= 70 else 2000)
 
 
 def possible_orders(parts: tuple[str, str, str], mark: str) -> tuple[str, ...]:

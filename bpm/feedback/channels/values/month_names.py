@@ -75,5 +75,13 @@ vie viernes vin vineri vr vrijdag wed wednesday wo woensdag wt wtorek za zaterda
 MONTHS = {name: number for number, names in enumerate(_MONTHS.split("\n\n"), 1) for name in names.split()}
 """Name -> 1 to 12."""
 
+_ENGLISH = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_THAI = """
+มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม
+ม.ค. ก.พ. มี.ค. เม.ย. พ.ค. มิ.ย. ก.ค. ส.ค. ก.ย. ต.ค. พ.ย. ธ.ค.
+"""
+THAI_MONTHS = dict(zip(_THAI.split(), _ENGLISH * 2, strict=True))
+"""Name, wide or short -> the short name in English; Thai writes vowels that are no letters to a pattern."""
+
 WEEKDAYS = frozenset(_WEEKDAYS.split())
 """Names that may stand in front of a date."""

@@ -3,9 +3,9 @@
 import re
 
 from bpm.feedback.channels.values.clock import LEADING, read_clock
-from bpm.feedback.channels.values.day_numbers import full_year, in_order, order_of, possible_orders
+from bpm.feedback.channels.values.day_numbers import common_year, full_year, in_order, order_of, possible_orders
 from bpm.feedback.channels.values.moments import DateError, Habit, TwoDatesError, WrittenDate, moment_at
-from bpm.feedback.channels.values.month_names import MONTHS, WEEKDAYS
+from bpm.feedback.channels.values.month_names import MONTHS, THAI_MONTHS, WEEKDAYS
 from bpm.feedback.channels.values.plain import plain
 from bpm.foundation.texts import _
 
@@ -19,6 +19,13 @@ _EAST_ASIAN = (
     (re.compile(r"(?<=\d)\s*(?:π\.?\s?μ|ص|öö)\b\.?", re.IGNORECASE), " AM "),
     (re.compile(r"(?<=\d)\s*(?:μ\.?\s?μ|م|ös)\b\.?", re.IGNORECASE), " PM "),
 )
+_NAMED = "|".join(re.escape(name) for name in sorted(THAI_MONTHS, key=len, reverse=True))
+_THAI = re.compile(rf"({_NAMED})\s*((?=\d{{2}}(?![\d:])))?")
+"""A month, and whether a year of two digits follows it, which is one of the Thai calendar."""
+_THAI_AROUND = re.compile(r"^วัน[\u0e00-\u0e7f]*(?:ที่)?\s*|พ\.ศ\.\s*|เวลา|น\.")
+"""`Sunday the`, `of the Buddhist era`, `at`, `o'clock`."""
+_ERA = re.compile(r"(令和|平成|昭和)\s*(元|\d{1,2})(?=\s*年)")
+_ERA_BEFORE = {"令和": 2018, "平成": 1988, "昭和": 1925}
 _YEAR_FIRST = re.compile(r"^(\d{4})(?:([-/.])\s?(\d{1,2})\2\s?(\d{1,2})\.?|(\d{2})(\d{2}))(?!\d)(.*)$")
 _NUMBERS = re.compile(r"^(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4}|'?\d{2})(?!\d)\.?(.*)$")
 _WORD = r"([^\W\d_]{2,20})\.?"
@@ -39,6 +46,10 @@ def _tidied(written: str) -> str:
     """Without a weekday in front and without what East Asian forms put between the numbers; the date comes first."""
     text = written.strip(" '\"\u200e\u200f").replace("\u2212", "-").replace("\u2019", "'").replace("\u200e", "")
     if not text.isascii():
+        text = _THAI.sub(
+            lambda name: f" {THAI_MONTHS[name[1]]} {'' if name[2] is None else '25'}", _THAI_AROUND.sub("", text)
+        )
+        text = _ERA.sub(lambda era: str(_ERA_BEFORE[era[1]] + int(era[2].replace("元", "1"))), " ".join(text.split()))
         for form, mark in _EAST_ASIAN:
             text = form.sub(mark, text)
         text = re.sub(r"\s+([AP]M)\s+", r" \1 ", text).strip()
@@ -82,7 +93,7 @@ def _year_first(text: str, habit: Habit) -> WrittenDate | None:
     match = _YEAR_FIRST.match(text)
     if match is None:
         return None
-    year, month, day = int(match[1]), int(match[3] or match[5]), int(match[4] or match[6])
+    year, month, day = common_year(int(match[1])), int(match[3] or match[5]), int(match[4] or match[6])
     return _with_clock((year, month, day), match[7], habit)
 
 

@@ -199,6 +199,9 @@ def test_a_time_without_zone_is_in_the_zone_that_was_said() -> None:
 @pytest.mark.parametrize(
     ("charset", "written", "encoding"),
     [
+        ("utf-7", "Größe passt + gut", "utf-7"),
+        ("UNICODE-1-1-UTF-7", "Größe passt", "utf-7"),
+        ("utf-7", "Tom+Jerry @ +49", "ascii"),
         ("cp-1252", "Größe – “gut”", "cp1252"), ("iso-8859-1", "50 € zurück", "cp1252"),
         ("windows-1251", "Привет", "cp1251"),
         ("gb2312", "裡面壞了", "gb18030"), ("ks_c_5601-1987", "안녕하세요", "cp949"),

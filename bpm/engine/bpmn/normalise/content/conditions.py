@@ -18,6 +18,7 @@ from bpm.engine.bpmn.document import (
 )
 from bpm.engine.bpmn.normalise.content.events import wait_for_message
 from bpm.engine.bpmn.normalise.foreign.external_code import condition_to_ask
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import vendor
 from bpm.engine.expressions.dialects import FreeTextError, PlaceholderError
 from bpm.engine.expressions.foreign_code import (
     NoLanguageError,
@@ -43,6 +44,10 @@ def translate_conditions(document: BpmnDocument) -> None:
 
 def _translate_condition(document: BpmnDocument, flow: Element, condition: Element, language: str) -> None:
     text = text_of(condition)
+    if not text and (file := vendor(condition, "resource")):
+        # Camunda 7 keeps the code of a condition in another file, which is not part of what was sent.
+        condition_to_ask(document, flow, condition, file, plain_language(language))
+        return
     try:
         after = translate_code(text, use="condition", language=language)
     except UnknownCallError as error:

@@ -239,9 +239,10 @@ def note_unreachable(document: BpmnDocument) -> None:
 
 
 def drop_empty_conditions(document: BpmnDocument) -> None:
-    """Tools write empty condition elements."""
+    """Tools write empty condition elements; one whose code lies in another file is not empty."""
     for condition in document.all("conditionExpression"):
         parent = condition.getparent()
-        if parent is not None and (not text_of(condition) or kind(parent) != "sequenceFlow"):
+        elsewhere = any(str(key).endswith("}resource") for key in condition.attrib)
+        if parent is not None and (not (text_of(condition) or elsewhere) or kind(parent) != "sequenceFlow"):
             parent.remove(condition)
     etree.cleanup_namespaces(document.root)
