@@ -2,6 +2,7 @@
 
 from bpm.feedback.promises.acts import (
     drop_promises_of,
+    erase_promises_to,
     keep_promise,
     make_promise,
     reopen_promise,
@@ -25,6 +26,7 @@ __all__ = [
     "ProposedOfReply",
     "count_promises",
     "drop_promises_of",
+    "erase_promises_to",
     "keep_promise",
     "list_promises",
     "make_promise",

@@ -22,7 +22,8 @@ from bpm.feedback.promises import (
 )
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
-from bpm.foundation.work import SYSTEM, Actor
+from bpm.foundation.work import CONSOLE, SYSTEM, Actor
+from bpm.processes.erasure import erase_person
 
 Receive = Callable[..., int]
 DAY = timedelta(days=1)
@@ -192,3 +193,27 @@ def test_what_a_reply_promised_goes_with_it_when_it_is_taken_back(
         outbound.withdraw(work, outbound.message_of(work, reply.id).id)
         (row,) = list_promises(work, settled=True).rows
         assert (row.id, row.status, row.reply_id) == (made, "withdrawn", None)
+
+
+@pytest.mark.both_databases
+def test_what_was_promised_to_somebody_who_was_erased_is_erased_and_never_breaks(
+    app: App, clock: FixedClock, receive: Receive, advocate: Actor
+) -> None:
+    item = receive("Where is my kettle?", author_email="a@home.org", author_name="Ana")
+    with app.unit_of_work(advocate) as work:
+        soon = make_promise(work, "I'll call you.", clock.now() + DAY, item_id=item).id
+        late = make_promise(work, "I'll write.", clock.now() + DAY / 2, customer_id=customer_of(app, item)).id
+    clock.advance(DAY * 3 / 4)
+    sweep_promises(app.unit_of_work)
+    with app.unit_of_work(CONSOLE) as work:
+        erase_person(work, customer_of(app, item), reason="They asked.", backups=[])
+    clock.advance(3 * DAY)
+    assert sweep_promises(app.unit_of_work) == 0
+    with app.unit_of_work.reading(advocate) as work:
+        rows = {row.id: row for row in list_promises(work, whose="all", settled=True).rows}
+        assert {number: row.status for number, row in rows.items()} == {soon: "erased", late: "erased"}
+        assert (rows[soon].broken_at, rows[late].broken_at is not None) == (None, True)
+        assert count_promises(work, "all") == (0, 0)
+        assert [row.done_at is None for row in notices.list_notices(work, unread=False).rows] == [False, False]
+    with pytest.raises(ConflictError, match="erased"), app.unit_of_work(advocate) as work:
+        reopen_promise(work, soon)
