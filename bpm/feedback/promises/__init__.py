@@ -9,7 +9,7 @@ from bpm.feedback.promises.acts import (
     take_over_promise,
     withdraw_promise,
 )
-from bpm.feedback.promises.alerts import sweep_promises
+from bpm.feedback.promises.alerts import closes_over, sweep_promises
 from bpm.feedback.promises.listing import (
     PromiseRow,
     ProposedOfReply,
@@ -24,6 +24,7 @@ __all__ = [
     "PromiseRow",
     "Proposed",
     "ProposedOfReply",
+    "closes_over",
     "count_promises",
     "drop_promises_of",
     "erase_promises_to",

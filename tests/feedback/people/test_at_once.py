@@ -1,4 +1,4 @@
-"""Two people put the same customers or conversations together, or apart, at one instant: one does, the other is told."""
+"""Two put the same customers or conversations together, or apart, at one instant: one does, the other is told."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -75,7 +75,7 @@ def test_customers_that_two_people_merge_at_once_are_merged_once_and_parted_once
             assert sorted(each is None for each in work.session.scalars(of_them)) == [False, True]
             changes = list(work.session.scalars(select(CustomerChange.id).order_by(CustomerChange.id)))
         assert len(changes) == turn
-        undo = [lambda work: undo_change(work, changes[-1])] * 2
+        undo = [lambda work, last=changes[-1]: undo_change(work, last)] * 2
         assert at_once(app, advocate, *undo) == ["done", "told"]
         assert [whose(app, item)[0] for item in two] == [left, right]
 

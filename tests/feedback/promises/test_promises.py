@@ -1,12 +1,13 @@
 """A promise is made by a person, outlives its case, is told of before it is broken and when it is."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bpm import feedback, identity, notices
 from bpm.app import App
+from bpm.calendars import Calendar, Week, read_hours
 from bpm.feedback import outbound, people, queries
 from bpm.feedback.promises import (
     count_promises,
@@ -20,6 +21,7 @@ from bpm.feedback.promises import (
     take_over_promise,
     withdraw_promise,
 )
+from bpm.feedback.promises.alerts import first_alert
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
 from bpm.foundation.work import CONSOLE, SYSTEM, Actor
@@ -217,3 +219,23 @@ def test_what_was_promised_to_somebody_who_was_erased_is_erased_and_never_breaks
         assert [row.done_at is None for row in notices.list_notices(work, unread=False).rows] == [False, False]
     with pytest.raises(ConflictError, match="erased"), app.unit_of_work(advocate) as work:
         reopen_promise(work, soon)
+
+
+OFFICE = Calendar("Europe/Berlin", (Week((read_hours("09:00-17:00"),) * 5 + ((), ())),), country="DE")
+
+
+@pytest.mark.parametrize(
+    ("made", "until", "told"),
+    [
+        ("2026-03-02 09:00", "2026-03-06 15:00", "2026-03-05 15:00"),  # a day before, within hours
+        ("2026-03-02 09:00", "2026-03-09 07:30", "2026-03-06 15:00"),  # Monday early: Friday, before people go home
+        ("2026-03-30 09:00", "2026-04-03 12:00", "2026-04-02 12:00"),  # Good Friday: the day before is open
+        ("2026-03-30 09:00", "2026-04-06 12:00", "2026-04-02 14:00"),  # Easter Monday: Thursday, by summer time
+        ("2026-03-07 12:00", "2026-03-08 12:00", "2026-03-08 06:00"),  # made and due while nobody works
+    ],
+)
+def test_who_keeps_a_promise_that_is_due_while_nobody_works_is_told_before_people_go_home(
+    made: str, until: str, told: str
+) -> None:
+    instants = [datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (made, until, told)]
+    assert first_alert(instants[0], instants[1], OFFICE) == instants[2]
