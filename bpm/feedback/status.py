@@ -131,6 +131,8 @@ class PromiseStatus(StrEnum):
     BROKEN = "broken"
     """Its time went by; it can be kept late."""
     WITHDRAWN = "withdrawn"
+    ERASED = "erased"
+    """Whom it was made to was erased at their wish: nobody is left to keep it to."""
 
 
 class PromiseOrigin(StrEnum):

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -27,10 +27,11 @@ from sqlalchemy import (
     event,
     literal_column,
     make_url,
+    select,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, mapped_column
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -40,6 +41,7 @@ from bpm.foundation.postgres import connecting
 from bpm.foundation.sqlite import writing
 
 Row = TypeVar("Row")
+Entity = TypeVar("Entity", bound="Base")
 
 READ_ONLY = "earshot_read_only"
 """Execution option of a connection whose transaction only reads."""
@@ -55,6 +57,17 @@ class Page(Generic[Row]):
 
     rows: tuple[Row, ...]
     after: int | None = None
+
+
+def lock_in_order(session: Session, entity: type[Entity], ids: Iterable[int]) -> dict[int, Entity]:
+    """These rows by id, as they are now and until the transaction ends; whoever wants one of them waits.
+
+    Everybody takes them in the order of their ids, so that nobody waits in a circle. SQLite has one writer anyway.
+    """
+    key = entity.__table__.c.id
+    rows = select(entity).where(key.in_(sorted(set(ids)))).order_by(key).with_for_update()
+    found = session.scalars(rows.execution_options(populate_existing=True))
+    return {row.id: row for row in found}  # type: ignore[attr-defined]  # whose key is called so
 
 
 class UtcDateTime(TypeDecorator[datetime]):

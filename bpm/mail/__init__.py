@@ -1,7 +1,7 @@
 """Mail to people: an outbox in the database that a worker sends by SMTP."""
 
 from bpm.mail.addresses import check_address, check_subject, is_address
-from bpm.mail.composing import Enclosed, Letter, ids_in, named, one_line
+from bpm.mail.composing import Enclosed, Letter, ids_in, named, one_line, turns_a_line
 from bpm.mail.letters import html_of, reply_subject, with_signature
 from bpm.mail.lines import Line
 from bpm.mail.models import MailMessage
@@ -82,6 +82,7 @@ __all__ = [
     "server_of",
     "servers_of",
     "sweep_mail",
+    "turns_a_line",
     "with_signature",
     "withdraw_waiting",
 ]

@@ -14,6 +14,7 @@ _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
 """An id as it stands in References: ASCII without spaces and angle brackets (RFC 5322, 3.6.4)."""
 _MEDIA_TYPE = re.compile(r"([a-z0-9][a-z0-9!#$&^_.+-]{0,60})/([a-z0-9][a-z0-9!#$&^_.+-]{0,60})")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029\ud800-\udfff]+")
+_TURNING = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 MOST_REFERENCES = 30
 """Of a long talk the first id and the latest ones are named (RFC 5322 asks for all; servers bound the header)."""
 
@@ -122,5 +123,10 @@ def named(name: str, address: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """The text without what would end a header's line."""
-    return " ".join(_CONTROL.sub(" ", text).split())
+    """The text without what would end a header's line, or turn it around for whoever reads it."""
+    return " ".join(_CONTROL.sub(" ", _TURNING.sub("", text)).split())
+
+
+def turns_a_line(text: str) -> bool:
+    """Whether there are marks in it that change the direction in which a line is read (UAX 9, 2)."""
+    return _TURNING.search(text) is not None

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from textwrap import shorten
 
 from sqlalchemy import func, select
 
@@ -16,6 +17,8 @@ from bpm.processes.models import Recognition
 
 LATELY = timedelta(days=90)
 MOST_RECIPIENTS = 50
+MOST_WORDS = 120
+"""Characters of the customer's words in a notice."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +98,23 @@ def most_praised(work: Work) -> list[Praised]:
     return [Praised(*row) for row in rows]
 
 
-def tell_praised(work: Work, recipients: Collection[str], item_id: int) -> None:
-    """Whoever is named, or is of a group that is named, is told that a customer praised them."""
+def tell_praised(work: Work, recipients: Collection[str], item: FeedbackItem) -> None:
+    """Whoever is named, or is of a group that is named, is told which customer praised them in which words."""
     wanted = set(recipients)
     people = {
-        user.id
+        user.id: user.username in wanted
         for user in identity.list_users(work)
         if user.active and (user.username in wanted or wanted & identity.actor_of(user).groups)
     }
-    if people:
-        subject, link = _("A customer praised you"), "/praise"
-        notices.raise_for(work, people, "praised", subject, link, about=("item", item_id), key=f"praised:{item_id}")
+    customer = work.session.get(Customer, item.customer_id) if item.customer_id is not None else None
+    told = {
+        "who": (customer.name if customer is not None else "") or item.author_name or _("A customer"),
+        "words": shorten(item.text, MOST_WORDS, placeholder=" …"),
+    }
+    for is_named, said in ((True, _("%(who)s praised you: “%(words)s”")),
+                           (False, _("%(who)s praised your team: “%(words)s”"))):  # fmt: skip
+        those = {number for number, named in people.items() if named is is_named}
+        notices.raise_for(
+            work, those, "praised", said % told, f"/praise?whom=me#praise-{item.id}", about=("item", item.id),
+            key=f"praised:{item.id}",
+        )  # fmt: skip

@@ -91,6 +91,6 @@ def test_the_doctor_names_what_stands_still_without_calling_it_wrong(app: App, r
     told = CliRunner().invoke(database.doctor, ["--json"])
     (check,) = [each for each in json.loads(told.stdout)["checks"] if each["name"] == "what stands still"]
     assert check["ok"] is True
-    assert "customer_service" in check["detail"]
+    assert "Customer Service" in check["detail"]
     assert told.exit_code == 0
     assert "unstaffed, instance 1 of lanes" in run("failures").stdout

@@ -200,8 +200,12 @@ def test_praise_is_recorded_for_each_who_earned_it_and_reaches_them_once(
         assert (mine.words, mine.note) == ("My parcel never came.", "Stayed late.")
         assert [each.recipient for each in most_praised(work)] == sorted([advocate.name, "operations"])
         assert len(list_praise(work, limit=1).rows) == 1
-        told = work.session.execute(select(PersonNotice.user_id, PersonNotice.kind, PersonNotice.count)).all()
-        assert told == [(advocate.user_id, "praised", 1)]
+        told = work.session.execute(
+            select(PersonNotice.user_id, PersonNotice.subject, PersonNotice.link, PersonNotice.count)
+        ).all()
+        item = work.session.scalars(select(Recognition.item_id)).first()
+    said = "Ada praised you: “My parcel never came.”"
+    assert told == [(advocate.user_id, said, f"/praise?whom=me#praise-{item}", 1)]
 
 
 def test_an_improvement_is_proposed_once_for_the_process_that_taught_it(app: App, call: Callable[..., Any]) -> None:

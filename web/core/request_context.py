@@ -152,7 +152,7 @@ def _admit(need: RouteRequirement) -> None:
 def _role_to_ask_for(permission: Permission) -> str:
     roles = roles_with(permission)
     words = "Ask an administrator for the role %(roles)s.", "Ask an administrator for one of these roles: %(roles)s."
-    return ngettext(*words, len(roles)) % {"roles": ", ".join(roles)}
+    return ngettext(*words, len(roles)) % {"roles": ", ".join(role.replace("_", " ") for role in roles)}
 
 
 def _demand_proofs(need: RouteRequirement) -> None:

@@ -45,6 +45,11 @@ class CostsPage:
     books: Ledger
     processes: tuple[ProcessCost, ...]
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Key of a process -> what people call it."""
+        return {each.process: each.name for each in self.processes}
+
 
 @blueprint.get("/costs")
 @needs(Permission.INSIGHTS)

@@ -25,8 +25,8 @@ class PraisePage:
     views: tuple[Choice, ...]
     whom: str
     praised: tuple[Praised, ...]
-    groups: frozenset[str]
-    """Keys of the groups, which people write in their own way."""
+    names: dict[str, str]
+    """User name, or key of a group -> what people call them."""
 
 
 @blueprint.get("")
@@ -40,7 +40,8 @@ def praise() -> str:
         Choice(label, url_for("praise.praise", whom=key), key == whom)
         for key, label in (("me", _("Me and my groups")), ("all", _("Everybody")))
     )
-    groups = frozenset(group.key for group in identity.list_groups(work()))
+    names = {group.key: group.name for group in identity.list_groups(work())}
+    names |= {user.username: user.display_name for user in identity.list_users(work())}
     return render(
-        "insights/praise.html", PraisePage(found.rows, found.after, views, whom, tuple(most_praised(work())), groups)
+        "insights/praise.html", PraisePage(found.rows, found.after, views, whom, tuple(most_praised(work())), names)
     )

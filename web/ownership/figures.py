@@ -39,4 +39,6 @@ def between(measure: Measure, interval: tuple[float, float] | None) -> str:
     if interval is None:
         return ""
     low, high = (told(measure, each) for each in interval)
+    if measure.kind not in (MeasureKind.SHARE, MeasureKind.DURATION):
+        low = low.removesuffix(f" {measure.unit}")  # said once, behind both ends
     return _("%(low)s to %(high)s") % {"low": low, "high": high}

@@ -46,14 +46,18 @@ def make() -> Answer:
     """Fields `promise_text`, `until`, and to whom: `item_id`, `reply_id` or `customer_id`."""
     form = request.form
     try:
-        promises.make_promise(
+        made = promises.make_promise(
             work(), form.get("promise_text", ""), read_moment(form.get("until", "")),
             item_id=key_of(form.get("item_id", "")), reply_id=key_of(form.get("reply_id", "")),
             customer_id=key_of(form.get("customer_id", "")),
         )  # fmt: skip
     except InvalidInputError as error:
         return _again(url_for("promises.make"), _("Promise it"), error, making=True)
-    say(_("Promised. You are told before it is due."))
+    closed = promises.closes_over(work(), made.until_at)
+    say(
+        _("Promised. Nobody works then by the company's calendar: you are told before people go home.")
+        if closed else _("Promised. You are told before it is due.")
+    )  # fmt: skip
     return go_back("promises.promises")
 
 

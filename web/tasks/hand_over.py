@@ -72,7 +72,11 @@ def delegate(item_id: int) -> Response:
 @needs(Permission.WORK)
 def give_back(item_id: int) -> Response:
     made = teamwork.give_back(work(), item_id, text=request.form.get("note", ""))
-    say(_("Given back."), undo=url_for("tasks.undo_hand_over", hand_over_id=made))
+    who = teamwork.recipient_of(work(), made)
+    say(
+        _("Given back to %(who)s.") % {"who": who} if who else _("Given back: anybody may claim it."),
+        undo=url_for("tasks.undo_hand_over", hand_over_id=made),
+    )
     return go("tasks.tasks")
 
 

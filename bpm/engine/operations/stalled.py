@@ -3,12 +3,12 @@
 A state is never read for it: what an instance waits for stands in rows. Each finding says what an operator can do.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, exists, func, select
+from sqlalchemy import Select, Table, and_, exists, func, select
 
 from bpm.engine.models import (
     EventSubscription,
@@ -31,6 +31,8 @@ from bpm.engine.status import (
     SubscriptionStatus,
     WorkItemStatus,
 )
+from bpm.engine.task_models import Absence
+from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity.models import Group, Membership, User
 
@@ -65,6 +67,8 @@ class Stalled:
     """stuck | quiet | overdue | unstaffed | suspended"""
     instance_id: int
     key: str
+    name: str
+    """Of the process."""
     number: int
     element: str
     since: datetime
@@ -91,7 +95,7 @@ def waits_for_nothing() -> list[Any]:
 def _stuck(work: Work) -> Iterator[Stalled]:
     for row in work.session.execute(_instances(_LAST_STEP).where(*waits_for_nothing()).limit(SHOWN)):
         yield Stalled(
-            "stuck", row.id, row.key, row.number, "", row.since,
+            "stuck", row.id, row.key, row.name, row.number, "", row.since,
             "It is active, but nothing of it waits for anybody.",
             "Move a token of it, or cancel it; and report it: this is a mistake of the engine.",
         )  # fmt: skip
@@ -121,12 +125,12 @@ def _quiet(work: Work) -> Iterator[Stalled]:
             *(~other for other in others),
         )
         .where(_LAST_STEP.element < before)
-        .group_by(INSTANCE.c.id, ProcessDefinition.key, ProcessVersion.number)
+        .group_by(INSTANCE.c.id, ProcessDefinition.key, ProcessDefinition.name, ProcessVersion.number)
         .limit(SHOWN)
     )
-    for instance_id, key, number, since, element, event in work.session.execute(query):
+    for instance_id, key, name, number, since, element, event in work.session.execute(query):
         yield Stalled(
-            "quiet", instance_id, key, number, element, since,
+            "quiet", instance_id, key, name, number, element, since,
             f"It waits for {event!r} alone, and nothing happened since.",
             "Send the message or set the variable, skip the event, or cancel the instance.",
         )  # fmt: skip
@@ -145,41 +149,74 @@ def _overdue(work: Work) -> Iterator[Stalled]:
     )
     for row in work.session.execute(query):
         yield Stalled(
-            "overdue", row.id, row.key, row.number, row.element, row.since,
+            "overdue", row.id, row.key, row.name, row.number, row.element, row.since,
             f"Its job of the topic {row.topic!r} is due, and no worker takes it.",
             "Start more workers, or look at what the ones that live are doing.",
         )  # fmt: skip
 
 
 def _unstaffed(work: Work) -> Iterator[Stalled]:
-    """Work offered to a group in which nobody is who signs in."""
-    staffed = (
+    """Work offered to a group in which nobody is who signs in, or whose people are all away."""
+    members = (
         select(Group.key)
         .join(Membership, Membership.group_id == Group.id)
         .join(User, User.id == Membership.user_id)
         .where(User.active)
     )
+    is_away = exists().where(Absence.user_id == User.id, Absence.is_on)
     oldest = (
         select(func.min(ITEM.c.id).label("item_id"), func.count().label("count"))
         .where(ITEM.c.status == WorkItemStatus.OPEN, ITEM.c.assignee_id.is_(None), ITEM.c.group_key.is_not(None))
-        .where(ITEM.c.group_key.not_in(staffed))
+        .where(ITEM.c.group_key.not_in(members.where(~is_away)))
         .group_by(ITEM.c.group_key)
         .limit(SHOWN)
         .subquery()
     )
+    group_name = func.coalesce(Group.name, ITEM.c.group_key).label("group_name")
     query = (
-        _instances(ITEM.c.created_at.label("since"), ITEM.c.element, ITEM.c.group_key, oldest.c.count.label("times"))
+        _instances(ITEM.c.created_at.label("since"), ITEM.c.element, ITEM.c.group_key, group_name,
+                   oldest.c.count.label("times"))
         .join(ITEM, ITEM.c.instance_id == INSTANCE.c.id)
         .join(oldest, oldest.c.item_id == ITEM.c.id)
+        .outerjoin(Group, Group.key == ITEM.c.group_key)
         .where(INSTANCE.c.status != InstanceStatus.SUSPENDED)
-    )
-    for row in work.session.execute(query):
+    )  # fmt: skip
+    rows = work.session.execute(query).all()
+    away = _away(work, [row.group_key for row in rows])
+    for row in rows:
+        what, remedy = _nobody_there(row.group_name, away.get(row.group_key, ()))
         yield Stalled(
-            "unstaffed", row.id, row.key, row.number, row.element, row.since,
-            f"Work is offered to the group {row.group_key!r}, which has no members.",
-            "Put somebody into the group (Admin), or assign the work items.",
-            row.times,
-        )  # fmt: skip
+            "unstaffed", row.id, row.key, row.name, row.number, row.element, row.since, what, remedy, row.times
+        )
+
+
+def _away(work: Work, groups: list[str]) -> dict[str, list[tuple[str, datetime]]]:
+    """Group -> who of it is away until when, the first one back first."""
+    query = (
+        select(Group.key, User.display_name, Absence.until_at)
+        .join(Membership, Membership.group_id == Group.id)
+        .join(User, User.id == Membership.user_id)
+        .join(Absence, and_(Absence.user_id == User.id, Absence.is_on))
+        .where(User.active, Group.key.in_(groups))
+        .order_by(Absence.until_at)
+    )
+    found: dict[str, list[tuple[str, datetime]]] = {}
+    for key, name, until_at in work.session.execute(query):
+        found.setdefault(key, []).append((name, until_at))
+    return found
+
+
+def _nobody_there(group: str, away: Sequence[tuple[str, datetime]]) -> tuple[str, str]:
+    """What is said of a group that nobody serves, and what to do."""
+    if not away:
+        said = _("Work is offered to the group %(name)s, which has no members.") % {"name": group}
+        return said, _("Put somebody into the group (Admin), or assign the tasks.")
+    who = ", ".join(name for name, _until in away)
+    said = _(
+        "Work is offered to the group %(name)s, whose people are all away: %(who)s; the first one until %(until)s."
+    )
+    told = {"name": group, "who": who, "until": f"{away[0][1]:%d %b %Y}"}
+    return said % told, _("Put somebody else into the group (Admin), or assign the tasks.")
 
 
 def _suspended(work: Work) -> Iterator[Stalled]:
@@ -187,7 +224,7 @@ def _suspended(work: Work) -> Iterator[Stalled]:
     query = _instances(_LAST_STEP).where(INSTANCE.c.status == InstanceStatus.SUSPENDED, _LAST_STEP.element < before)
     for row in work.session.execute(query.limit(SHOWN)):
         yield Stalled(
-            "suspended", row.id, row.key, row.number, "", row.since,
+            "suspended", row.id, row.key, row.name, row.number, "", row.since,
             "It was suspended and never resumed.", "Resume it, or cancel it.",
         )  # fmt: skip
 
@@ -198,7 +235,7 @@ _LAST_STEP = (
 
 
 def _instances(*more: Any) -> Select[Any]:
-    columns = (INSTANCE.c.id, ProcessDefinition.key, ProcessVersion.number)
+    columns = (INSTANCE.c.id, ProcessDefinition.key, ProcessDefinition.name, ProcessVersion.number)
     return (
         select(*columns, *more)
         .select_from(INSTANCE)

@@ -70,7 +70,8 @@ class RunningVersion:
     """Instances of one version in one status that has not ended."""
 
     version_id: int
-    key: str
+    name: str
+    """Of the process."""
     number: int
     status: InstanceStatus
     count: int
@@ -85,10 +86,10 @@ def list_running_versions(work: Work) -> list[RunningVersion]:
         .subquery()
     )
     query = (
-        select(counts.c.version_id, ProcessDefinition.key, ProcessVersion.number, counts.c.status, counts.c.count)
+        select(counts.c.version_id, ProcessDefinition.name, ProcessVersion.number, counts.c.status, counts.c.count)
         .join(ProcessVersion, ProcessVersion.id == counts.c.version_id)
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
-        .order_by(ProcessDefinition.key, ProcessVersion.number.desc(), counts.c.status)
+        .order_by(ProcessDefinition.name, ProcessDefinition.key, ProcessVersion.number.desc(), counts.c.status)
         .limit(200)
     )
     return [RunningVersion(*row) for row in work.session.execute(query)]

@@ -37,6 +37,8 @@ class FailureGroup:
     element: str
     version_id: int
     key: str
+    name: str
+    """Of the process."""
     number: int
     count: int
     first_at: datetime
@@ -97,8 +99,8 @@ def list_failure_groups(work: Work) -> list[FailureGroup]:
     number = func.count()
     query = (
         select(
-            FAILURE.c.cause, FAILURE.c.element, FAILURE.c.version_id, ProcessDefinition.key, ProcessVersion.number,
-            number.label("count"), func.min(FAILURE.c.created_at).label("first_at"),
+            FAILURE.c.cause, FAILURE.c.element, FAILURE.c.version_id, ProcessDefinition.key, ProcessDefinition.name,
+            ProcessVersion.number, number.label("count"), func.min(FAILURE.c.created_at).label("first_at"),
             func.max(FAILURE.c.created_at).label("last_at"),
             func.max(FAILURE.c.id).label("sample_id"),
         )
@@ -106,7 +108,8 @@ def list_failure_groups(work: Work) -> list[FailureGroup]:
         .join(ProcessDefinition, ProcessDefinition.id == ProcessVersion.definition_id)
         .where(FAILURE.c.status == FailureStatus.OPEN)
         .group_by(
-            FAILURE.c.cause, FAILURE.c.element, FAILURE.c.version_id, ProcessDefinition.key, ProcessVersion.number
+            FAILURE.c.cause, FAILURE.c.element, FAILURE.c.version_id, ProcessDefinition.key, ProcessDefinition.name,
+            ProcessVersion.number,
         )
         .order_by(number.desc(), FAILURE.c.cause, FAILURE.c.element)
     )  # fmt: skip

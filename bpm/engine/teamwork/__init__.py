@@ -12,7 +12,15 @@ from bpm.engine.teamwork.absences import (
 )
 from bpm.engine.teamwork.comments import EDITED_WITHIN, edit_comment, remove_comment, write_comment
 from bpm.engine.teamwork.done_before import DoneBefore, answers_in, same_task_done_before
-from bpm.engine.teamwork.hand_overs import Recipient, delegate, give_back, hand_over, take_as_deputy, undo_hand_over
+from bpm.engine.teamwork.hand_overs import (
+    Recipient,
+    delegate,
+    give_back,
+    hand_over,
+    recipient_of,
+    take_as_deputy,
+    undo_hand_over,
+)
 from bpm.engine.teamwork.looking import look_at_task
 from bpm.engine.teamwork.mentions import Mentions, names_in, who_see
 from bpm.engine.teamwork.watching import is_watching, unwatch, watch, watchers
@@ -37,6 +45,7 @@ __all__ = [
     "look_at_task",
     "names_in",
     "plan_absence",
+    "recipient_of",
     "remove_comment",
     "same_task_done_before",
     "standing_in_for",

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from bpm.engine.events import WorkItemAssigned
 from bpm.engine.models import WorkItem
 from bpm.engine.status import WorkItemStatus
-from bpm.engine.task_models import HandOver, Passing
+from bpm.engine.task_models import Absence, HandOver, Passing
 from bpm.engine.work_items.access import (
     name_of,
     note,
@@ -72,12 +72,32 @@ def delegate(work: Work, item_id: int, user_id: int, *, text: str = "") -> int:
 
 
 def give_back(work: Work, item_id: int, *, text: str = "") -> int:
-    """Give a delegated task back to its owner, the draft with it."""
+    """Give a delegated task back, the draft with it: to its owner, to who stands in while they are away, or to its
+    group when neither signs in any more."""
     row = _mine_to_give(work, item_id)
     if row.owner_id is None:
         raise ConflictError(_("Nobody delegated this task."), remedy=_("Hand it over, or release it."))
-    write_open(work, item_id, {"assignee_id": row.owner_id, "claimed_at": work.now(), "owner_id": None})
-    return _write(work, row, Passing.GIVEN_BACK, Recipient(row.owner_id), text)
+    to = _back_to(work, row)
+    claimed_at = work.now() if to.user_id is not None else None
+    write_open(work, item_id, {"assignee_id": to.user_id, "claimed_at": claimed_at, "owner_id": None})
+    return _write(work, row, Passing.GIVEN_BACK, to, text)
+
+
+def _back_to(work: Work, row: Any) -> Recipient:
+    """Who sees to what belongs to the owner now."""
+    deputy = select(Absence.deputy_id).where(Absence.user_id == row.owner_id, Absence.is_on).limit(1)
+    for user_id in (work.session.scalar(deputy), row.owner_id):
+        if user_id is not None and user_id != row.assignee_id and get_user(work, user_id).active:
+            return Recipient(user_id)
+    return Recipient(group=row.group_key)
+
+
+def recipient_of(work: Work, hand_over_id: int) -> str:
+    """Who got a task by that hand-over, as people call them; empty where everybody may claim it."""
+    made = work.session.get_one(HandOver, hand_over_id)
+    if made.to_id is not None:
+        return get_user(work, made.to_id).display_name
+    return work.session.scalar(select(Group.name).where(Group.key == made.to_group)) or made.to_group or ""
 
 
 def take_as_deputy(work: Work, item_id: int) -> int:

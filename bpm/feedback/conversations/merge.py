@@ -15,6 +15,7 @@ from bpm.feedback.conversations.participants import Part, note_parts
 from bpm.feedback.items import get_current
 from bpm.feedback.models import Conversation, ConversationLink, ConversationPerson, FeedbackItem
 from bpm.feedback.status import Role
+from bpm.foundation.db import lock_in_order
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Work
 from bpm.identity import Permission, demand
@@ -24,7 +25,7 @@ MERGED, SPLIT, BACK, JOINED = "merged by hand", "split by hand", "merge undone",
 
 def join_threads(work: Work, conversation_id: int, *, into: int, key: str) -> None:
     """Put a conversation of replies together with that of what they answer, which came later under the name `key`."""
-    gone, kept = _get(work, conversation_id), _get(work, into)
+    gone, kept = _get_both(work, conversation_id, into)
     if gone.id == kept.id or gone.merged_into_id is not None or kept.merged_into_id is not None:
         return
     ids = list(work.session.scalars(select(FeedbackItem.id).where(FeedbackItem.conversation_id == gone.id)))
@@ -39,7 +40,7 @@ def merge_conversations(work: Work, conversation_id: int, *, into: int, reason: 
     ConflictError when it was merged already, InvalidInputError when both are the same.
     """
     demand(work.actor, Permission.ANSWER)
-    gone, kept = _get(work, conversation_id), _get(work, into)
+    gone, kept = _get_both(work, conversation_id, into)
     if gone.id == kept.id:
         raise InvalidInputError("This is the same conversation.", remedy="Choose another item.")
     if gone.merged_into_id is not None or kept.merged_into_id is not None:
@@ -57,7 +58,7 @@ def merge_conversations(work: Work, conversation_id: int, *, into: int, reason: 
 def unmerge(work: Work, conversation_id: int) -> int:
     """Undo the merge of a conversation; how many items came back. ConflictError when it is not merged."""
     demand(work.actor, Permission.ANSWER)
-    gone = _get(work, conversation_id)
+    gone, _kept = _get_both(work, conversation_id, _get(work, conversation_id).merged_into_id or conversation_id)
     if gone.merged_into_id is None:
         raise ConflictError("This conversation is not merged.", remedy="Look again: somebody may have undone it.")
     links = work.session.execute(
@@ -129,6 +130,12 @@ def _get(work: Work, conversation_id: int) -> Conversation:
     if found is None:
         raise NotFoundError(f"There is no conversation {conversation_id}.")
     return found
+
+
+def _get_both(work: Work, one_id: int, other_id: int) -> tuple[Conversation, Conversation]:
+    """Two conversations, held until the transaction ends: of two people at one instant the second sees the first."""
+    lock_in_order(work.session, Conversation, (one_id, other_id))
+    return _get(work, one_id), _get(work, other_id)
 
 
 def _move(

@@ -13,6 +13,7 @@ from bpm.foundation.errors import ConflictError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work, affected
 from bpm.identity import Permission, demand
+from bpm.identity.models import User
 from bpm.search import Changed
 
 NEEDS_A_PERSON = frozenset({*FAILED, MessageState.PERHAPS_SENT})
@@ -37,7 +38,7 @@ def message_of(work: Work, reply_id: int) -> OutboundMessage:
 def withdraw(work: Work, message_id: int) -> OutboundMessage:
     """Take a message back that has not left; its words are the author's draft again. ConflictError when it has.
 
-    Whoever wrote it may, and whoever may answer customers.
+    Whoever wrote it may, and whoever may answer customers: they get the words of an author who is switched off.
     """
     row = get_message(work, message_id)
     if row.author_user_id is None or row.author_user_id != work.actor.user_id:
@@ -60,16 +61,14 @@ def withdraw(work: Work, message_id: int) -> OutboundMessage:
 def _write_back(work: Work, row: OutboundMessage) -> None:
     if row.item_id is None or row.author_user_id is None:
         return
+    author = work.session.get_one(User, row.author_user_id)
+    writer = author.id if author.active or work.actor.user_id is None else work.actor.user_id
     kept = work.session.scalar(
-        select(ReplyInWriting).where(
-            ReplyInWriting.item_id == row.item_id, ReplyInWriting.user_id == row.author_user_id
-        )
+        select(ReplyInWriting).where(ReplyInWriting.item_id == row.item_id, ReplyInWriting.user_id == writer)
     )
     if kept is None:
         written = {"text": row.text, "subject": row.subject}
-        work.session.add(
-            ReplyInWriting(item_id=row.item_id, user_id=row.author_user_id, written=written, at=work.now())
-        )
+        work.session.add(ReplyInWriting(item_id=row.item_id, user_id=writer, written=written, at=work.now()))
 
 
 def send_again(work: Work, message_id: int) -> OutboundMessage:

@@ -124,6 +124,7 @@ def gather_standing(work: Work, row: OutboundMessage) -> Facts:
             of_item["held_at"].is_not(None).label("held"),
             blocked.label("blocked"),
             ended.label("ended"),
+            _is_off(row.author_user_id).label("has_left"),
         )
     ).one()
     withdrawn, agreed = _consent(work, row.contact_point_id, row.channel, row.kind)
@@ -138,9 +139,17 @@ def gather_standing(work: Work, row: OutboundMessage) -> Facts:
         is_blocked=bool(found.blocked),
         is_held=bool(found.held),
         has_ended=bool(found.ended),
+        has_left=bool(found.has_left),
         has_withdrawn=withdrawn,
         has_agreed=agreed,
     )
+
+
+def _is_off(author_id: int | None) -> Any:
+    """Whether a message's author is switched off; an automatic one has none."""
+    if author_id is None:
+        return false()
+    return select(User.active.is_(False)).where(User.id == author_id).scalar_subquery()
 
 
 def _consent(work: Work, contact_point_id: int | None, channel: str, kind: str) -> tuple[bool, bool]:

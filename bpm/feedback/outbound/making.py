@@ -1,12 +1,13 @@
 """Makes the message of a wish that came through the gate, with the reply that stands in the conversation."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 
 from bpm import audit, mail
 from bpm.feedback.conversations.participants import Part, note_parts
@@ -63,16 +64,13 @@ def send(work: Work, wish: Wish, *, on: Scope | None = None) -> OutboundMessage:
             _("Only a named person can answer a customer."), remedy=_("Draft it and let a person send it.")
         )
     demand(work.actor, Permission.ANSWER, on=on)
-    known = _known(work, wish)
-    if known is not None:
-        return known
-    return _send(work, wish, work.actor, on=on)
+    return _known(work, wish) or _once(work, wish, lambda: _send(work, wish, work.actor, on=on))
 
 
 def send_approved(work: Work, wish: Wish, author: Actor) -> OutboundMessage:
     """Send what a learner wrote, in their name and with the approval of who acts: their mentor, who has the right."""
     demand(work.actor, Permission.ANSWER)
-    return _known(work, wish) or _send(work, wish, author, approved_by=work.actor.user_id)
+    return _known(work, wish) or _once(work, wish, lambda: _send(work, wish, author, approved_by=work.actor.user_id))
 
 
 def check(work: Work, wish: Wish) -> Verdict:
@@ -105,6 +103,20 @@ def _known(work: Work, wish: Wish) -> OutboundMessage | None:
     if row is not None and row.item_id != wish.item_id:
         raise ConflictError(_("This key stands for another message."), remedy=_("Send it under a key of its own."))
     return row
+
+
+def _once(work: Work, wish: Wish, make: Callable[[], OutboundMessage]) -> OutboundMessage:
+    """What is made under a key; where another process was first at the same instant, its message."""
+    if not wish.key:
+        return make()
+    try:
+        with work.session.begin_nested():
+            return make()
+    except IntegrityError:
+        known = _known(work, wish)
+        if known is None:
+            raise
+        return known
 
 
 def _place(work: Work, item: FeedbackItem, wish: Wish) -> Place:

@@ -12,7 +12,8 @@ Numbered, because whoever sends may die at any moment
 5. Quiet hours, and the hours that the customer named, count at the moment of sending, too: what is tried again at night
    waits for the morning.
 6. So does what may have come up since the author pressed send: a block, an erasure, a consent that was taken back, an
-   address that is theirs no more. Such a message does not leave, and its author is told why.
+   address that is theirs no more. Such a message does not leave, and its author is told why. One whose author was
+   switched off waits for somebody who takes its words over: nobody speaks in the name of a person who is gone.
 """
 
 from dataclasses import dataclass, replace
@@ -124,10 +125,17 @@ def _claim(work: Work, message_id: int) -> _Claim | None:
     row = _changed(work, taking.values(mine))
     if row is None:
         return None
-    against = barred(gather_standing(work, row))
+    standing = gather_standing(work, row)
+    against = barred(standing)
     if against:
         why = " ".join(each.text for each in against)
         come_to(work, row, MessageState.PERMANENT_FAILURE, why, next_at=None, last_error=why, ended_at=now)
+        return None
+    if standing.has_left:
+        why = _("%(name)s was switched off before it left. Take it back: its words are your draft.")
+        why %= {"name": row.from_name}
+        come_to(work, row, MessageState.TEMPORARY_FAILURE, why, next_at=None, last_error=why, held_for="",
+                attempts=row.attempts - 1)  # fmt: skip
         return None
     allowed, because = _allowed(work, row, now)
     if allowed > now:

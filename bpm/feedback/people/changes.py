@@ -3,7 +3,8 @@
 1. A change sets values of things (a contact point's home, an item's, a customer's name), each with what it was before.
 2. What holds for a value is what the latest change that stands says, else what it was before the first one.
 3. Undoing marks the change and sets each of its values to what holds now.
-4. Who a customer is one with follows from those values: see `refresh`.
+4. Whoever changes customers holds their rows first: of two at one instant the second one sees what the first one did.
+5. Who a customer is one with follows from those values: see `refresh`.
 So the state is a function of the changes that stand: undoing all of them, in whatever order, restores it exactly.
 """
 
@@ -25,6 +26,7 @@ from bpm.feedback.models import (
     FeedbackItem,
 )
 from bpm.feedback.people.placing import note_authors, place_items, set_stretches
+from bpm.foundation.db import lock_in_order
 from bpm.foundation.errors import ConflictError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -53,6 +55,7 @@ def make_change(
 ) -> int:
     """Do a change and keep it; its id, with which `undo_change` takes it back."""
     demand(work.actor, Permission.ANSWER)
+    lock_in_order(work.session, Customer, {customer_id, other_id or customer_id})
     row = CustomerChange(
         verb=verb, customer_id=customer_id, other_id=other_id, reason=reason.strip()[:2000],
         user_id=work.actor.user_id, at=work.now(),
@@ -83,6 +86,8 @@ def undo_change(work: Work, change_id: int) -> CustomerChange:
     row = work.session.get(CustomerChange, change_id)
     if row is None:
         raise NotFoundError(_("There is no change %(change_id)s to customers.") % {"change_id": change_id})
+    lock_in_order(work.session, Customer, {row.customer_id, row.other_id or row.customer_id})
+    work.session.refresh(row)
     if row.undone_at is not None:
         raise ConflictError(_("This is undone already."), remedy=_("Look at the customer again."))
     row.undone_at, row.undone_by = work.now(), work.actor.user_id

@@ -17,6 +17,7 @@ from bpm.feedback.models import (
     FeedbackItem,
 )
 from bpm.feedback.people.changes import CONTACT, CUSTOMER, ITEM, PLACE, Value, make_change
+from bpm.foundation.db import lock_in_order
 from bpm.foundation.errors import ConflictError, InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
@@ -40,6 +41,7 @@ def merge_customers(work: Work, customer_id: int, *, into: int, reason: str = ""
     InvalidInputError when both are the same, ConflictError when one of them is part of another already.
     """
     demand(work.actor, Permission.ANSWER)
+    lock_in_order(work.session, Customer, (customer_id, into))
     gone, kept = get_customer(work, customer_id), get_customer(work, into)
     if gone.id == kept.id:
         raise InvalidInputError(_("This is the same customer."), place="into", remedy=_("Choose another one."))
@@ -62,6 +64,7 @@ def split_customer(work: Work, customer_id: int, point_ids: Sequence[int], *, na
     source names stay whole. InvalidInputError when nothing or everything would go.
     """
     demand(work.actor, Permission.ANSWER)
+    lock_in_order(work.session, Customer, (customer_id,))
     customer = get_customer(work, customer_id)
     points = list(
         work.session.scalars(

@@ -2,13 +2,14 @@
 
 from bpm.feedback.promises.acts import (
     drop_promises_of,
+    erase_promises_to,
     keep_promise,
     make_promise,
     reopen_promise,
     take_over_promise,
     withdraw_promise,
 )
-from bpm.feedback.promises.alerts import sweep_promises
+from bpm.feedback.promises.alerts import closes_over, sweep_promises
 from bpm.feedback.promises.listing import (
     PromiseRow,
     ProposedOfReply,
@@ -23,8 +24,10 @@ __all__ = [
     "PromiseRow",
     "Proposed",
     "ProposedOfReply",
+    "closes_over",
     "count_promises",
     "drop_promises_of",
+    "erase_promises_to",
     "keep_promise",
     "list_promises",
     "make_promise",

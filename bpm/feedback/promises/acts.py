@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from bpm import audit, notices
+from bpm.calendars import calendars_of
 from bpm.feedback.clocks import unsettle
 from bpm.feedback.limits import is_blank
 from bpm.feedback.models import Customer, FeedbackItem, Promise, Reply
@@ -52,7 +53,7 @@ def make_promise(
         made_by=work.actor.user_id,
         made_at=work.now(),
         owner_id=work.actor.user_id,
-        alert_at=first_alert(work.now(), until),
+        alert_at=first_alert(work.now(), until, work.once(calendars_of, (None,))[None]),
     )
     work.session.add(row)
     work.session.flush()
@@ -110,10 +111,14 @@ def reopen_promise(work: Work, promise_id: int) -> Promise:
     row = _mine_to_change(work, promise_id)
     if row.status in UNSETTLED:
         raise ConflictError(_("This promise is still to be kept."), remedy=_("Look at it again."))
+    if row.status == PromiseStatus.ERASED:
+        raise ConflictError(_("Whom it was made to was erased at their wish."), remedy=_("Nothing is left to keep."))
     before = {"status": row.status, "note": row.note}
     row.status = PromiseStatus.BROKEN if row.broken_at else PromiseStatus.OPEN
     row.settled_at, row.settled_by, row.note = None, None, ""
-    row.alert_at = None if row.broken_at else first_alert(work.now(), row.until_at)
+    row.alert_at = (
+        None if row.broken_at else first_alert(work.now(), row.until_at, work.once(calendars_of, (None,))[None])
+    )
     audit.record(work, "promise.reopen", _thing(row), before=before, after={"status": row.status})
     _in_the_queue(work, row)
     return row
@@ -126,6 +131,14 @@ def drop_promises_of(work: Work, reply_id: int) -> None:
             _settle(work, row.id, PromiseStatus.WITHDRAWN, _("The reply was taken back before it left."))
         row.reply_id = None
     work.session.flush()
+
+
+def erase_promises_to(work: Work, theirs: ColumnElement[bool]) -> None:
+    """Whom they were made to is erased: what was still to be kept is so no more; what was late stays so in figures."""
+    for row in work.session.scalars(select(Promise).where(theirs, Promise.status.in_(sorted(UNSETTLED)))).all():
+        row.status, row.settled_at, row.settled_by, row.alert_at = PromiseStatus.ERASED, work.now(), None, None
+        notices.mark_done(work, KINDS, ("promise", row.id))
+        _in_the_queue(work, row)
 
 
 def take_over_promise(work: Work, promise_id: int) -> Promise:

@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
 from bpm import identity, notices
+from bpm.calendars import ALWAYS, Calendar, calendars_of, open_spans
 from bpm.feedback.models import Customer, FeedbackItem, Promise
 from bpm.feedback.status import PromiseStatus
 from bpm.foundation.texts import _
@@ -19,6 +21,9 @@ KINDS = ("promise_due", "promise_broken")
 MAKER = aliased(User)
 AHEAD = timedelta(days=1)
 """How long before its time the owner of a promise is told at most."""
+LAST_HOUR = timedelta(hours=1)
+LONGEST_CLOSED = 15
+"""Days that are looked back over for open hours: longer than any holidays."""
 AT_ONCE = 200
 _FOR_MAKER = (
     _("Due soon: you promised %(customer)s “%(text)s”"),
@@ -30,9 +35,34 @@ _FOR_OTHERS = (
 )
 
 
-def first_alert(made_at: datetime, until: datetime) -> datetime:
-    """When its owner is told that it is due soon: a day before, or when a quarter of the time is left; pure."""
-    return until - min(AHEAD, (until - made_at) / 4)
+def first_alert(made_at: datetime, until: datetime, calendar: Calendar = ALWAYS) -> datetime:
+    """When its owner is told that it is due soon: a day before, or when a quarter of the time is left; pure.
+
+    Where nobody works then, an hour before people last went home, so that it can still be kept; unless it was made
+    later than that.
+    """
+    at = until - min(AHEAD, (until - made_at) / 4)
+    last = None if calendar.is_always_open else _last_hour(calendar, at)
+    return last if last is not None and last > made_at else at
+
+
+def _last_hour(calendar: Calendar, at: datetime) -> datetime | None:
+    """An hour before the open hours end that were the last ones before `at`; None while they go on."""
+    day = at.astimezone(ZoneInfo(calendar.zone)).date()
+    for back in range(LONGEST_CLOSED):
+        for start, end in reversed(open_spans(calendar, day - timedelta(days=back))):
+            if start <= at < end:
+                return None
+            if end <= at:
+                return max(start, end - LAST_HOUR)
+    return None
+
+
+def closes_over(work: Work, until: datetime) -> bool:
+    """Whether nobody works at that instant by the company's calendar: a holiday, a weekend, at night."""
+    calendar = work.once(calendars_of, (None,))[None]
+    day = until.astimezone(ZoneInfo(calendar.zone)).date()
+    return not calendar.is_always_open and not any(start <= until <= end for start, end in open_spans(calendar, day))
 
 
 def sweep_promises(unit_of_work: Transactions) -> int:

@@ -8,6 +8,7 @@ from typing import Any, cast
 from sqlalchemy import Select, SQLColumnExpression, Table, and_, func, select
 
 from bpm.feedback.clocks.reading import COLUMNS, ClockRow
+from bpm.feedback.customers.odd_names import what_is_odd
 from bpm.feedback.models import Classification, Customer, FeedbackItem, ItemClock
 from bpm.foundation.db import Page, at_most
 from bpm.foundation.work import Work
@@ -99,6 +100,11 @@ class ItemRow:
     @property
     def author(self) -> str:
         return self.author_name or self.customer_name or self.author_handle or "Somebody"
+
+    @property
+    def odd_name(self) -> tuple[str, ...]:
+        """What whoever reads the author's name should know about it."""
+        return what_is_odd(self.author)
 
     @property
     def corrected(self) -> bool:

@@ -19,6 +19,9 @@ EVENT = "http://schemas.openid.net/event/backchannel-logout"
 FRESH = timedelta(minutes=5)
 """How old a word of the provider may be: what is replayed later ends nothing."""
 
+LONGEST_HINT = 2_000
+"""Characters of a token that go along in an address: many proxies and servers refuse lines of some thousand more."""
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -32,14 +35,15 @@ class Ended:
 def leave(knowledge: ProviderKnowledge, client_id: str, *, id_token: str, back: str) -> tuple[str, str] | None:
     """(address to send somebody to, the state that comes back with them); None where the provider offers no such way.
 
-    Without `id_token` the provider asks the person whether they mean it.
+    Without `id_token`, and with one longer than proxies take in an address, the provider knows by `client_id` who asks,
+    and asks the person whether they mean it (RP-Initiated Logout 1.0, 2: the hint is recommended, not needed).
     """
     endpoint = str(knowledge.metadata().get("end_session_endpoint") or "")
     if not endpoint:
         return None
     state = secrets.token_urlsafe(24)
     query = {"post_logout_redirect_uri": back, "state": state, "client_id": client_id}
-    query |= {"id_token_hint": id_token} if id_token else {}
+    query |= {"id_token_hint": id_token} if 0 < len(id_token) <= LONGEST_HINT else {}
     return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}", state
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import JSON, Table, and_, delete, false, func, or_, select, text
 from bpm import audit, search
 from bpm.engine import api as engine
 from bpm.feedback.models import Customer, Erasure, FeedbackItem, Reply
+from bpm.feedback.promises import erase_promises_to
 from bpm.foundation.db import Base
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.personal_data import How, TableData
@@ -56,6 +57,7 @@ def erase_person(work: Work, customer_id: int, *, reason: str, backups: list[str
         raise InvalidInputError(why, fields={"reason": why}, remedy=_("It goes on the audit trail."))
     person = find_person(work, customer_id)
     telling = telling_of(work, person)
+    erase_promises_to(work, theirs(Base.metadata.tables["promise"], REGISTER["promise"], person))
     if work.session.get_bind().dialect.name == "sqlite":
         work.session.execute(text("PRAGMA secure_delete = ON"))
     changed = {name: _erase_table(work, Base.metadata.tables[name], data, (person, telling))

@@ -35,5 +35,5 @@ def record_recognition(work: Work, call: JobCall) -> Mapping[str, Any]:
                 )
             )
     if fresh:
-        tell_praised(work, fresh, item.id)
+        tell_praised(work, fresh, item)
     return {"recognised": recipients}

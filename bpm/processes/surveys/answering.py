@@ -57,16 +57,19 @@ def find_invitation(work: Work, token: str) -> Invitation:
     return Invitation(row.id, row.item_id, row.answered_at is not None, row.stopped_because == "opted out")
 
 
-def _row(work: Work, token: str) -> SurveyInvitation:
-    row = work.session.scalar(select(SurveyInvitation).where(SurveyInvitation.token_hash == hash_of(token)))
+def _row(work: Work, token: str, *, held: bool = False) -> SurveyInvitation:
+    """The row of an invitation that was sent; `held`: nobody else answers it until the transaction ends."""
+    query = select(SurveyInvitation).where(SurveyInvitation.token_hash == hash_of(token))
+    row = work.session.scalar(query.with_for_update().execution_options(populate_existing=True) if held else query)
     if row is None or row.sent_at is None:
         raise NotFoundError(_("There is no such question."), remedy=_("Look at the mail again."))
     return row
 
 
 def answer(work: Work, token: str, given: Answer) -> Thanks:
-    """Take an answer in, once. InvalidInputError with `fields`, ConflictError when it was answered."""
-    row = _row(work, token)
+    """Take an answer in, once, from however many tabs. InvalidInputError with `fields`, ConflictError when it was
+    answered."""
+    row = _row(work, token, held=True)
     if row.answered_at is not None:
         raise ConflictError(_("You answered already. Thank you."), remedy=_("Nothing was changed."))
     words = given.text.replace("\x00", "").strip()

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, update
 
+from bpm import identity
 from bpm.app import App
 from bpm.engine import api as engine
+from bpm.engine import teamwork
 from bpm.engine.models import EventSubscription, Job, WorkItem
 from bpm.engine.queries import Stalled, list_stalled
 from bpm.foundation.clock import FixedClock
@@ -80,9 +82,31 @@ def test_work_for_a_group_without_members_is_found_once_per_group_with_its_numbe
     begin(app, "lanes")
     (found,) = standstills(app)
     assert (found.kind, found.instance_id, found.count) == ("unstaffed", first, 2)
-    assert "'customer_service'" in found.what
+    assert "Customer Service" in found.what
     acting.complete(app, "A")
     assert [each.count for each in standstills(app)] == [1]
+
+
+@pytest.mark.both_databases
+def test_work_for_a_group_whose_only_member_is_away_is_named_with_who_and_until_when(
+    app: App, clock: FixedClock, anna: Actor
+) -> None:
+    go_live(app, LANES)
+    first = begin(app, "lanes")
+    with app.unit_of_work() as work:
+        only = identity.create_user(
+            work, "tia", display_name="Tia", password="long enough now", roles=["staff"], groups=["customer_service"]
+        )
+        tia = identity.actor_of(only)
+    assert kinds(app) == []
+    with app.unit_of_work(tia) as work:
+        teamwork.plan_absence(work, anna.user_id or 0, clock.now(), clock.now() + timedelta(days=3))
+    [found] = standstills(app)
+    assert (found.kind, found.instance_id, found.name) == ("unstaffed", first, "Lanes")
+    assert "whose people are all away: Tia; the first one until 05 Mar 2026" in found.what
+    clock.advance(timedelta(days=4))
+    teamwork.sweep_absences(app.unit_of_work)
+    assert kinds(app) == []
 
 
 def test_an_instance_that_was_suspended_and_forgotten_is_found(app: App, clock: FixedClock) -> None:

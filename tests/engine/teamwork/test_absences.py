@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from bpm import identity
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine import queries, teamwork
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from bpm.foundation.work import Actor
+from bpm.foundation.work import CONSOLE, Actor
 from tests.notices.conftest import MakePerson, person, subjects
 from tests.web.conftest import put_live, start_refund
 
@@ -83,3 +84,32 @@ def test_an_absence_that_was_cancelled_never_begins(
         assert teamwork.list_absences(work, ada.user_id or 0) == ()
     clock.advance(DAY)
     assert teamwork.sweep_absences(app.unit_of_work) == 0
+
+
+@pytest.mark.both_databases
+def test_what_was_delegated_comes_back_to_who_stands_in_for_its_owner(app: App, ada: Actor, person: MakePerson) -> None:
+    dan, eve = person("dan", groups=("finance",)), person("eve", groups=("service",))
+    with app.unit_of_work(ada) as work:
+        teamwork.delegate(work, 1, eve.user_id or 0)
+    plan(app, ada, dan, timedelta(0), DAY)
+    with app.unit_of_work(eve) as work:
+        made = teamwork.give_back(work, 1, text="Checked.")
+        assert teamwork.recipient_of(work, made) == "Dan"
+    with app.unit_of_work.reading(dan) as work:
+        assert queries.get_work_item(work, 1).row.assignee == "Dan"
+    assert any(each.startswith("Eve gave you") and each.endswith("Checked.") for each in subjects(app, dan))
+
+
+def test_what_was_delegated_comes_back_to_its_group_when_its_owner_is_gone(
+    app: App, ada: Actor, person: MakePerson
+) -> None:
+    eve = person("eve", groups=("service",))
+    with app.unit_of_work(ada) as work:
+        teamwork.delegate(work, 1, eve.user_id or 0)
+    with app.unit_of_work(CONSOLE) as work:
+        identity.deactivate(work, ada.user_id or 0, reason="They left.")
+    with app.unit_of_work(eve) as work:
+        made = teamwork.give_back(work, 1)
+        row = queries.get_work_item(work, 1).row
+        assert (row.assignee, row.group_key) == (None, "service")
+        assert teamwork.recipient_of(work, made).casefold() == "service"

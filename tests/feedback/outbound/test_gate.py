@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -156,6 +157,26 @@ def test_nobody_is_written_to_at_three_in_the_morning_where_they_are() -> None:
     assert judge(later).hold_until == datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"])
+@pytest.mark.parametrize("quiet", [(21, 0, 8, 0), (0, 30, 2, 30), (1, 45, 2, 15), (2, 0, 3, 0), (23, 59, 0, 1)])
+def test_no_minute_about_a_change_of_the_clocks_is_let_through_early_or_sent_to_the_past(
+    zone: str, quiet: tuple[int, int, int, int]
+) -> None:
+    hours, clock = (time(*quiet[:2]), time(*quiet[2:])), ZoneInfo(zone)
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    offsets = [(start + timedelta(hours=n)).astimezone(clock).utcoffset() for n in range(24 * 365)]
+    changes = [start + timedelta(hours=n) for n in range(1, len(offsets)) if offsets[n] != offsets[n - 1]]
+    assert len(changes) == 2
+    for change in changes:
+        for minutes in range(-36 * 60, 12 * 60, 5):
+            now = change + timedelta(minutes=minutes)
+            at = next_allowed(now, [zone], hours)
+            wall = at.astimezone(clock).time()
+            is_quiet = hours[0] <= wall < hours[1] if hours[0] < hours[1] else wall >= hours[0] or wall < hours[1]
+            assert not is_quiet
+            assert now <= at <= now + timedelta(hours=13)
+
+
 def test_quiet_hours_hold_over_changes_of_the_clock_and_over_several_zones() -> None:
     berlin = ("Europe/Berlin",)
     spring = datetime(2026, 3, 28, 23, 0, tzinfo=UTC)
@@ -164,6 +185,8 @@ def test_quiet_hours_hold_over_changes_of_the_clock_and_over_several_zones() -> 
     assert next_allowed(autumn, berlin, (time(21), time(8))) == datetime(2026, 10, 25, 7, 0, tzinfo=UTC)
     skipped = next_allowed(datetime(2026, 3, 29, 0, 30, tzinfo=UTC), berlin, (time(1), time(2, 30)))
     assert skipped == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
+    twice = datetime(2026, 10, 25, 1, 15, tzinfo=UTC)  # 2:15 for the second time
+    assert next_allowed(twice, berlin, (time(1), time(2, 30))) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
     america = ("America/New_York", "America/Los_Angeles")
     morning = datetime(2026, 3, 2, 13, 30, tzinfo=UTC)
     assert next_allowed(morning, america, (time(21), time(8))) == datetime(2026, 3, 2, 16, 0, tzinfo=UTC)

@@ -195,3 +195,15 @@ def test_an_address_that_no_mail_server_takes_is_named_before_anybody_presses_se
     with pytest.raises(GateError, match="No mail server takes jürgen"):
         send(house, advocate, item)
     assert send(house, advocate, item, place="by_hand")
+
+
+def test_marks_that_turn_a_line_leave_no_header_and_their_author_is_told(
+    house: App, box: Mailbox, clock: FixedClock, advocate: Actor
+) -> None:
+    item = hear(house)
+    wish = Wish(item, "It left our depot today.", subject="Your order \u202egpj.exe")
+    with house.unit_of_work.reading(advocate) as work:
+        assert "turned" in {each.code for each in outbound.look(work, wish).verdict.changes}
+    send(house, advocate, item, subject=wish.subject)
+    sweep(house, clock)
+    assert [str(mail["Subject"]) for mail in box.mails()] == ["Your order gpj.exe"]

@@ -1,12 +1,13 @@
 """A promise is made by a person, outlives its case, is told of before it is broken and when it is."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bpm import feedback, identity, notices
 from bpm.app import App
+from bpm.calendars import Calendar, Week, read_hours
 from bpm.feedback import outbound, people, queries
 from bpm.feedback.promises import (
     count_promises,
@@ -20,9 +21,11 @@ from bpm.feedback.promises import (
     take_over_promise,
     withdraw_promise,
 )
+from bpm.feedback.promises.alerts import first_alert
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, ForbiddenError, InvalidInputError
-from bpm.foundation.work import SYSTEM, Actor
+from bpm.foundation.work import CONSOLE, SYSTEM, Actor
+from bpm.processes.erasure import erase_person
 
 Receive = Callable[..., int]
 DAY = timedelta(days=1)
@@ -192,3 +195,47 @@ def test_what_a_reply_promised_goes_with_it_when_it_is_taken_back(
         outbound.withdraw(work, outbound.message_of(work, reply.id).id)
         (row,) = list_promises(work, settled=True).rows
         assert (row.id, row.status, row.reply_id) == (made, "withdrawn", None)
+
+
+@pytest.mark.both_databases
+def test_what_was_promised_to_somebody_who_was_erased_is_erased_and_never_breaks(
+    app: App, clock: FixedClock, receive: Receive, advocate: Actor
+) -> None:
+    item = receive("Where is my kettle?", author_email="a@home.org", author_name="Ana")
+    with app.unit_of_work(advocate) as work:
+        soon = make_promise(work, "I'll call you.", clock.now() + DAY, item_id=item).id
+        late = make_promise(work, "I'll write.", clock.now() + DAY / 2, customer_id=customer_of(app, item)).id
+    clock.advance(DAY * 3 / 4)
+    sweep_promises(app.unit_of_work)
+    with app.unit_of_work(CONSOLE) as work:
+        erase_person(work, customer_of(app, item), reason="They asked.", backups=[])
+    clock.advance(3 * DAY)
+    assert sweep_promises(app.unit_of_work) == 0
+    with app.unit_of_work.reading(advocate) as work:
+        rows = {row.id: row for row in list_promises(work, whose="all", settled=True).rows}
+        assert {number: row.status for number, row in rows.items()} == {soon: "erased", late: "erased"}
+        assert (rows[soon].broken_at, rows[late].broken_at is not None) == (None, True)
+        assert count_promises(work, "all") == (0, 0)
+        assert [row.done_at is None for row in notices.list_notices(work, unread=False).rows] == [False, False]
+    with pytest.raises(ConflictError, match="erased"), app.unit_of_work(advocate) as work:
+        reopen_promise(work, soon)
+
+
+OFFICE = Calendar("Europe/Berlin", (Week((read_hours("09:00-17:00"),) * 5 + ((), ())),), country="DE")
+
+
+@pytest.mark.parametrize(
+    ("made", "until", "told"),
+    [
+        ("2026-03-02 09:00", "2026-03-06 15:00", "2026-03-05 15:00"),  # a day before, within hours
+        ("2026-03-02 09:00", "2026-03-09 07:30", "2026-03-06 15:00"),  # Monday early: Friday, before people go home
+        ("2026-03-30 09:00", "2026-04-03 12:00", "2026-04-02 12:00"),  # Good Friday: the day before is open
+        ("2026-03-30 09:00", "2026-04-06 12:00", "2026-04-02 14:00"),  # Easter Monday: Thursday, by summer time
+        ("2026-03-07 12:00", "2026-03-08 12:00", "2026-03-08 06:00"),  # made and due while nobody works
+    ],
+)
+def test_who_keeps_a_promise_that_is_due_while_nobody_works_is_told_before_people_go_home(
+    made: str, until: str, told: str
+) -> None:
+    instants = [datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (made, until, told)]
+    assert first_alert(instants[0], instants[1], OFFICE) == instants[2]

@@ -48,10 +48,11 @@ def test_failures_are_grouped_by_cause_and_open_their_rows(signed_in: SignIn, br
     page = operator.see("/operations")
     assert "2 open" in page
     assert "nobody.does.this" in page
+    assert "Refund, version 1" in page  # as people call it, not by its key
     assert operator.get("/operations/failures").location == "/operations", "the list of the groups"
     rows = operator.see("/operations/failures?cause=unknown_topic&element=check&version_id=1")
-    assert "Instance 1" in rows
-    assert "Instance 2" in rows
+    assert "Case 1" in rows
+    assert "Case 2" in rows
 
 
 GROUP = {"cause": "unknown_topic", "element": "check", "version_id": "1"}

@@ -146,7 +146,7 @@ def test_who_is_asked_for_help_gives_the_task_back_and_does_not_complete_it(ada:
     page = bob.see("/tasks/1")
     assert not page.has("button", "Complete")
     assert "Ada asked for help with this task and completes it." in bob.do("/tasks/1/completion", {"approved": "true"})
-    assert "Given back." in bob.do("/tasks/1/return", {"note": "Done."})
+    assert "Given back to Ada." in bob.do("/tasks/1/return", {"note": "Done."})
     assert ada.see("/tasks/1").has("button", "Complete")
 
 

@@ -46,6 +46,8 @@ class Facts:
     author_id: int | None = None
     author_name: str = ""
     may_answer: bool = False
+    has_left: bool = False
+    """Whether the author was switched off since: their words wait for somebody who takes them over."""
     approved: bool = False
     mentor: str = ""
     """Who has to approve it first, because the author learns; empty: nobody, or they did."""

@@ -17,7 +17,7 @@ from bpm.feedback.outbound.kinds import message_kinds
 from bpm.feedback.privacy.mask import Span, mask
 from bpm.feedback.status import Channel
 from bpm.foundation.texts import _
-from bpm.mail import is_address
+from bpm.mail import is_address, turns_a_line
 
 CANNED = 0.9
 """From this likeness on the author is asked whether it is meant for this person."""
@@ -53,7 +53,7 @@ def judge(facts: Facts) -> Verdict:
         refusals=tuple(refusals),
         warnings=tuple(warnings),
         hints=(*_other_channel(facts), *at_another_hour(facts), *_incident_nearby(facts), *plain_hints(facts.text)),
-        changes=tuple(changes),
+        changes=(*changes, *_turned(facts)),
         hold_until=until,
         hold_because=because,
         canned=canned,
@@ -253,6 +253,12 @@ def _masked(facts: Facts) -> tuple[str, list[Remark], tuple[Span, ...]]:
     kinds = ", ".join(sorted({span.type for span in hidden}))
     said = _("Everybody can read it there, so this is left out: %(kinds)s.") % {"kinds": kinds}
     return "".join([*pieces, facts.text[done:]]), [Remark("masked", said)], spans
+
+
+def _turned(facts: Facts) -> Iterator[Remark]:
+    """Headers are read by people who look for tricks in them: marks that turn a line do not go along."""
+    if any(map(turns_a_line, (facts.subject, facts.author_name))):
+        yield Remark("turned", _("Marks that turn the line around are left out of the subject and of your name."))
 
 
 def _is_ours(facts: Facts, span: Span) -> bool:

@@ -44,7 +44,9 @@ def _ends(at: datetime, clock: ZoneInfo, quiet: Hours) -> datetime | None:
     if not holds:
         return None
     day = wall.date() + timedelta(days=1) if over_midnight and shown >= begin else wall.date()
-    return datetime.combine(day, end, tzinfo=clock).astimezone(UTC)
+    ends = datetime.combine(day, end, tzinfo=clock)
+    first = ends.astimezone(UTC)  # an end that comes twice, as clocks go back, ends what goes on at its second time
+    return first if first > at else ends.replace(fold=1).astimezone(UTC)
 
 
 def read_quiet(written: str) -> Hours | None:
