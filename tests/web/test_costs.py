@@ -112,7 +112,7 @@ def test_a_page_of_a_list_is_drawn_with_little_work(app: App, browser: Browser) 
     """Functions that are called for fifty rows and all that stands around them; what is drawn once is drawn before."""
     grow(app, start(app), instances=60, items=range(60))
     bounds = {"/tasks?scope=all": 14_800, "/inbox?view=all": 26_200}
-    for page in bounds:
+    for page in (*bounds, f"/tasks/{item_of(app, start(app))}"):
         browser.get(page)
     bounds[f"/tasks/{item_of(app, start(app))}"] = 10_400
     taken = {page: calls_of(lambda page=page: browser.get(page)) for page in bounds}
