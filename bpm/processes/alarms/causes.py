@@ -47,11 +47,6 @@ def propose_causes(work: Work, alarm: Alarm) -> list[CauseRow]:
     return sorted(found, key=lambda each: (each.at or since, each.key), reverse=True)[:MOST]
 
 
-def find_cause(work: Work, alarm: Alarm, kind: str, key: str) -> CauseRow | None:
-    """One of those that are proposed."""
-    return next((each for each in propose_causes(work, alarm) if (each.kind, each.key) == (kind, key)), None)
-
-
 def _instant(day: date) -> datetime:
     return datetime.combine(day, datetime.min.time(), tzinfo=UTC)
 
