@@ -13,8 +13,8 @@ MOST_WORDS = 12_000
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 """Letters and digits that stand together; where a script puts no spaces between words, each sign by itself."""
-_PLAIN_WORD = re.compile("[a-z0-9]+")
-"""The same in a text of ASCII in small letters."""
+_PLAIN_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
+"""What stands between words in a text of ASCII."""
 _ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"})
 """Letters that Unicode does not take apart into a letter and its mark."""
 
@@ -31,7 +31,8 @@ def words_of(text: str, *, most: int = MOST_WORDS) -> list[str]:
     """The folded words of a text, in order, at most so many."""
     folded = fold(text)
     if folded.isascii() and len(folded) <= 2 * most:  # so short that there cannot be more words
-        return [word[:LONGEST_WORD] for word in _PLAIN_WORD.findall(folded)]
+        words = folded.translate(_PLAIN_BLANKS).split()
+        return words if max(map(len, words), default=0) <= LONGEST_WORD else [word[:LONGEST_WORD] for word in words]
     return [match.group()[:LONGEST_WORD] for match in islice(_WORD.finditer(folded), most)]
 
 
