@@ -1,12 +1,12 @@
 """Promises to customers who were erased are erased, too: nobody is left to keep them to.
 
-Revision: 0072, after 0067
+Revision: 0068, after 0067
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0072"
+revision = "0068"
 down_revision = "0067"
 branch_labels = None
 depends_on = None
