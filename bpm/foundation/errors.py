@@ -30,8 +30,10 @@ class EarshotError(Exception):
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        then = f" {self.remedy}" if self.remedy else ""
-        return f"{where}{self.message}{then}"
+        if not self.remedy:
+            return f"{where}{self.message}"
+        stop = "" if self.message.endswith((".", "!", "?", ":", "…")) else "."
+        return f"{where}{self.message}{stop} {self.remedy}"
 
 
 class NotFoundError(EarshotError):

@@ -48,7 +48,7 @@ def user(name: str, inside: str = "", attributes: str = "") -> tuple[str, str]:
 
 def play(source: bytes, *steps: dict[str, Any]) -> None:
     """Run the steps; fails with what is not as expected."""
-    (result,) = run_cases([{"id": "case", "files": ["m"], "process": "p", "steps": steps}], lambda _name: source)
+    (result,) = run_cases([{"id": "case", "files": ["m"], "process": "p", "steps": [*steps]}], lambda _name: source)
     assert result.outcome == "pass", f"{result.outcome}: {result.detail}"
 
 
