@@ -64,6 +64,11 @@ def calendars_of(work: Work, groups: Collection[str | None]) -> Mapping[str | No
     return {each: found.get(each or EVERYBODY, usual) for each in groups}
 
 
+def company_calendar(work: Work) -> Calendar:
+    """By which everybody works whose group has none of its own; asked once in a transaction."""
+    return work.once(calendars_of, (None,))[None]
+
+
 @lru_cache(maxsize=64)
 def _read(definition: bytes) -> Calendar:
     return from_plain(orjson.loads(definition))

@@ -22,7 +22,7 @@ FEWEST_LETTERS = 6
 """Letters of an alphabet that tell a language; of Chinese, Japanese and Korean a third of it does."""
 
 ENOUGH = 400
-"""Characters that are looked at: more change nothing."""
+"""Characters that are looked at: of 74,000 texts more of them tell another language for one."""
 
 AT_SIGHT = 0.99
 """Probability of English where a third of the words are its little ones: the model is not asked, it errs more often."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, false, null, select
 
-from bpm.calendars import calendars_of
+from bpm.calendars import company_calendar
 from bpm.feedback.customers.company import Company, read_company
 from bpm.feedback.customers.reaching import has_ended, is_blocked
 from bpm.feedback.models import (
@@ -105,7 +105,7 @@ def zones_of(work: Work, item: FeedbackItem, company: Company | None = None) -> 
             if number.startswith("+") and (zones := zones_of_number(number)):
                 return zones
     region = (company or work.once(read_company, (item.source,))).regions.get(item.source, "")
-    return zones_of_region(region) or (work.once(calendars_of, (None,))[None].zone,)
+    return zones_of_region(region) or (company_calendar(work).zone,)
 
 
 def gather_standing(work: Work, row: OutboundMessage) -> Facts:

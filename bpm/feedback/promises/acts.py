@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select
 
 from bpm import audit, notices
-from bpm.calendars import calendars_of
+from bpm.calendars import company_calendar
 from bpm.feedback.clocks import unsettle
 from bpm.feedback.limits import is_blank
 from bpm.feedback.models import Customer, FeedbackItem, Promise, Reply
@@ -53,7 +53,7 @@ def make_promise(
         made_by=work.actor.user_id,
         made_at=work.now(),
         owner_id=work.actor.user_id,
-        alert_at=first_alert(work.now(), until, work.once(calendars_of, (None,))[None]),
+        alert_at=first_alert(work.now(), until, company_calendar(work)),
     )
     work.session.add(row)
     work.session.flush()
@@ -116,9 +116,7 @@ def reopen_promise(work: Work, promise_id: int) -> Promise:
     before = {"status": row.status, "note": row.note}
     row.status = PromiseStatus.BROKEN if row.broken_at else PromiseStatus.OPEN
     row.settled_at, row.settled_by, row.note = None, None, ""
-    row.alert_at = (
-        None if row.broken_at else first_alert(work.now(), row.until_at, work.once(calendars_of, (None,))[None])
-    )
+    row.alert_at = None if row.broken_at else first_alert(work.now(), row.until_at, company_calendar(work))
     audit.record(work, "promise.reopen", _thing(row), before=before, after={"status": row.status})
     _in_the_queue(work, row)
     return row

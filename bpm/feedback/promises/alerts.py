@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import aliased
 
 from bpm import identity, notices
-from bpm.calendars import ALWAYS, Calendar, calendars_of, open_spans
+from bpm.calendars import ALWAYS, Calendar, company_calendar, open_spans
 from bpm.feedback.models import Customer, FeedbackItem, Promise
 from bpm.feedback.status import PromiseStatus
 from bpm.foundation.texts import _
@@ -60,7 +60,7 @@ def _last_hour(calendar: Calendar, at: datetime) -> datetime | None:
 
 def closes_over(work: Work, until: datetime) -> bool:
     """Whether nobody works at that instant by the company's calendar: a holiday, a weekend, at night."""
-    calendar = work.once(calendars_of, (None,))[None]
+    calendar = company_calendar(work)
     day = until.astimezone(ZoneInfo(calendar.zone)).date()
     return not calendar.is_always_open and not any(start <= until <= end for start, end in open_spans(calendar, day))
 

@@ -1,16 +1,16 @@
 """Reads what the firing of triggers needs for a whole batch at once: a burst of items must not cost a query each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from bpm.feedback.events import FeedbackClassified
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Work
-from bpm.processes.models import Attribution, TriggerFiring
+from bpm.processes import attribution
+from bpm.processes.models import TriggerFiring
 from bpm.processes.triggers.conditions import ItemFacts
 from bpm.processes.triggers.item_facts import facts_of, select_facts
 
@@ -26,7 +26,7 @@ class Heard:
     item: FeedbackItem
     facts: ItemFacts | None
     has_cases: bool
-    """Whether its conversation or customer was linked to any instance when it was read."""
+    """Whether another item of its conversation or customer was linked to a case when it was read."""
     fired: frozenset[int]
     """Triggers that fired for it before, for whichever of its versions."""
 
@@ -61,14 +61,13 @@ def _whose(item: FeedbackItem) -> set[tuple[str, int]]:
 def _load(work: Work, ids: list[int]) -> dict[int, Heard]:
     items = work.session.scalars(select(FeedbackItem).where(FeedbackItem.id.in_(ids), FeedbackItem.current)).all()
     facts = {row.id: facts_of(row) for row in work.session.execute(select_facts().where(FeedbackItem.id.in_(ids)))}
-    talks = _with_cases(work, FeedbackItem.conversation_id, (item.conversation_id for item in items))
-    people = _with_cases(work, FeedbackItem.customer_id, (item.customer_id for item in items))
+    linked = attribution.with_cases_of_others(work, items)
     fired = _fired(work, items)
     return {
         item.id: Heard(
             item,
             facts.get(item.id),
-            item.conversation_id in talks or item.customer_id in people,
+            item.id in linked,
             frozenset(fired[item.first_id or item.id]),
         )
         for item in items
@@ -83,15 +82,3 @@ def _fired(work: Work, items: Sequence[FeedbackItem]) -> defaultdict[int, set[in
     for item_id, trigger_id in work.session.execute(query):
         found[item_id].add(trigger_id)
     return found
-
-
-def _with_cases(work: Work, column: InstrumentedAttribute[int | None], values: Iterable[int | None]) -> set[int]:
-    """Those of `values` (conversations or customers) that have an item linked to an instance."""
-    found = work.session.scalars(
-        select(column)
-        .join(Attribution, Attribution.item_id == FeedbackItem.id)
-        .where(column.in_({value for value in values if value is not None}))
-        .where(Attribution.instance_id.is_not(None), Attribution.valid_to.is_(None))
-        .distinct()
-    )
-    return {value for value in found if value is not None}

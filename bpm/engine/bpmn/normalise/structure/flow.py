@@ -20,6 +20,7 @@ from bpm.engine.bpmn.document import (
     tag,
     text_of,
 )
+from bpm.engine.bpmn.normalise.foreign.vendor_extensions import vendor
 
 
 def stands_beside(node: Element) -> bool:
@@ -242,7 +243,8 @@ def drop_empty_conditions(document: BpmnDocument) -> None:
     """Tools write empty condition elements; one whose code lies in another file is not empty."""
     for condition in document.all("conditionExpression"):
         parent = condition.getparent()
-        elsewhere = any(str(key).endswith("}resource") for key in condition.attrib)
-        if parent is not None and (not (text_of(condition) or elsewhere) or kind(parent) != "sequenceFlow"):
+        if parent is None:
+            continue
+        if kind(parent) != "sequenceFlow" or not (text_of(condition) or vendor(condition, "resource")):
             parent.remove(condition)
     etree.cleanup_namespaces(document.root)
