@@ -21,7 +21,7 @@ PAGE = ROOT / "docs" / "proof.md"
 @click.option("--only", "places", multiple=True, default=("tests",), show_default=True, help="Files or folders.")
 @click.option("--dry", is_flag=True, help="Print the figures without keeping them in docs/proof.md.")
 def proof(*, times: int, places: tuple[str, ...], dry: bool) -> None:
-    """Run the long ones; takes hours."""
+    """Run the long ones: an hour and a half for ten times the examples."""
     with tempfile.TemporaryDirectory(prefix="earshot-proof-") as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", "-m", "proof", f"--junit-xml={report}", *places]
