@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bpm.foundation.texts import _
+from bpm.foundation.texts import _, ngettext
 from bpm.statistics.verdicts import threats as look
 from bpm.statistics.verdicts.cases import Cases
 from bpm.statistics.verdicts.effects import TWO_SIDED, Effect, power_of
@@ -130,7 +130,11 @@ def _enough(cases: Cases, plan: Plan, threats: Threats) -> bool:
         if n < FEWEST:
             threats.stop(
                 Stage.NO_DATA,
-                _("no data: %(n)s cases of %(arm)s; below %(fewest)s no figure is shown.")
+                ngettext(
+                    "no data: %(n)s case of %(arm)s; below %(fewest)s no figure is shown.",
+                    "no data: %(n)s cases of %(arm)s; below %(fewest)s no figure is shown.",
+                    n,
+                )
                 % {"n": n, "arm": arm, "fewest": FEWEST},
             )
     if threats.stops and min(cases.n) < FEWEST:

@@ -190,15 +190,17 @@
     }
 
     // --- what part of the drawing is seen
-    // as wide as the box, but never so small that names cannot be read: then a part of it, from where it matters
+    // as wide as the box, or as high where all of it can be read so; never so small that names cannot be read:
+    // then a part of it, from where it matters
     function fit() {
       const whole = canvas.viewbox(), { inner, outer } = whole;
-      const asWide = outer.width / (inner.width + 40);
-      const zoom = Math.min(LARGEST, Math.max(isSmall ? 0.7 : LEGIBLE, asWide));
+      const least = isSmall ? 0.7 : LEGIBLE, asWide = outer.width / (inner.width + 40), asHigh = outer.height / (inner.height + 40);
+      const zoom = Math.min(LARGEST, Math.max(least, asHigh < least ? asWide : Math.min(asWide, asHigh)));
       const width = outer.width / zoom, height = outer.height / zoom;
       const place = (span, size, from) => span + 40 <= size ? from + span / 2 - size / 2 : from - 20;
       canvas.viewbox({ x: place(inner.width, width, inner.x), y: place(inner.height, height, inner.y), width, height });
-      const matters = has(selected) ? selected : Object.keys(config.marks).find((id) => /here|open|failed/.test(config.marks[id]) && has(id));
+      const matters = has(selected) ? selected : Object.keys(config.marks).find((id) => /here|open|failed/.test(config.marks[id]) && has(id))
+        ?? (isSmall && Object.keys(config.heat).find(has));
       if (matters && (inner.width > width || inner.height > height)) center(matters);
     }
     function center(id) {
