@@ -31,9 +31,13 @@ def _compare(before: Mapping[str, Any], after: Mapping[str, Any], within: str) -
         label = f"{within}{name}".replace("_", " ")
         if isinstance(old, Mapping) or isinstance(new, Mapping):
             found += _compare(_mapping(old), _mapping(new), f"{label}, ")
-        elif old != new or type(old) is not type(new):
+        elif (old != new or type(old) is not type(new)) and not (_is_nothing(old) and _is_nothing(new)):
             found.append(Change(label, in_words(old), in_words(new)))
     return found
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or value == ""
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ annotate and spend nothing of this budget.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bpm.foundation.texts import _
+from bpm.foundation.texts import _, ngettext
 
 FALSE_AMONG_ALARMS = 0.1
 """At most this share of a look's alarms is false on average."""
@@ -35,7 +35,12 @@ class Alarms:
     def words(self) -> str:
         if not self.series:
             return _("No alarm among %(n)s series.") % {"n": self.looked_at}
-        return _("%(alarms)s of %(n)s series alarm; on average at most %(false).1f of these is false.") % {
+        told = ngettext(
+            "%(alarms)s of %(n)s series alarms; on average at most %(false).1f of these is false.",
+            "%(alarms)s of %(n)s series alarm; on average at most %(false).1f of these is false.",
+            len(self.series),
+        )
+        return told % {
             "alarms": len(self.series),
             "n": self.looked_at,
             "false": self.expected_false,

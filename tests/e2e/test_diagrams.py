@@ -72,6 +72,24 @@ def test_a_row_of_the_list_moves_the_drawing_and_not_the_page_away(look: Look, d
     assert Drawing(page).holds("paid")
 
 
+def test_a_turned_phone_sees_where_the_case_stands_until_somebody_moved_the_drawing(
+    look: Look, dora: None, app: App
+) -> None:
+    case = start_refund(app, "A-1")
+    page = look("dora", width=1366).visit(f"/instances/{case}")
+    drawing = Drawing(page)
+    assert drawing.holds("check")
+    page.set_viewport_size({"width": 390, "height": 844})
+    drawing.wait_until_it_holds("check")
+    as_placed = drawing.zoom()
+    page.get_by_role("button", name="Zoom in", exact=True).click()
+    zoomed = drawing.zoom()
+    assert zoomed > as_placed
+    page.set_viewport_size({"width": 844, "height": 390})
+    drawing.wait_until_wide(500)
+    assert drawing.zoom() == pytest.approx(zoomed)
+
+
 def test_badges_say_how_many_cases_stand_where_and_follow_the_world(look: Look, dora: None, app: App) -> None:
     start_refund(app, "A-1")
     looker = look("dora", width=1366)

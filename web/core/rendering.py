@@ -18,7 +18,20 @@ from web.core.request_context import actor
 from web.core.targets import is_safe
 from web.ui import navigation
 from web.ui.case_words import case_state, case_tone, happened, step_kind
-from web.ui.formats import ago, department, duration, in_bytes, instant, now, number, percent, said, words
+from web.ui.formats import (
+    ago,
+    department,
+    duration,
+    in_bytes,
+    instant,
+    minute,
+    now,
+    number,
+    percent,
+    said,
+    spoken,
+    words,
+)
 
 MOST_MESSAGES = 5
 """What waits to be told to a person at most."""
@@ -56,6 +69,8 @@ def set_up(app: Flask) -> None:
     env.filters.update(
         ago=ago,
         instant=instant,
+        minute=minute,
+        spoken=spoken,
         duration=duration,
         number=number,
         percent=percent,

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from bpm import demo
 from bpm.demo import Part
 from bpm.foundation.errors import EarshotError
-from bpm.foundation.texts import _
+from bpm.foundation.texts import ngettext
 from bpm.identity import Permission
 from web.core import banners
 from web.core.rendering import go, render, say
@@ -49,5 +49,8 @@ def remove() -> Response:
     demo.demand_other(work())
     went = demo.remove(work())
     banners.look_again()
-    say(_("The demo is removed: %(n)s records went.") % {"n": f"{went:,}"})
+    say(
+        ngettext("The demo is removed: %(n)s record went.", "The demo is removed: %(n)s records went.", went)
+        % {"n": f"{went:,}"}
+    )
     return go("admin.people")

@@ -1,16 +1,30 @@
 """Places of bars with intervals, and of a line over weeks, for a server-drawn SVG. Pure."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bpm.processes.measures.asking import Period, Row
 from bpm.processes.measures.catalogue import Measure, MeasureKind
 from bpm.processes.reports.figures import in_words, verdict
+from web.ui.control_charts import round_step
 
 WIDTH, NAMES, RIGHT, BAR, TOP, BOTTOM = 720, 220, 90, 26, 8, 30
 HEIGHT = 260
 MOST_BARS = 40
 _TICKS = 4
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_LENGTHS = (
+    2,
+    5,
+    10,
+    15,
+    30,
+    *(n * _MINUTE for n in (1, 2, 5, 10, 15, 30)),
+    *(n * _HOUR for n in (1, 2, 3, 6, 12)),
+    _DAY,
+)
+"""Seconds between two marks of a scale of time; above them, round numbers of days."""
 _LABELS = 8
 
 
@@ -73,7 +87,7 @@ def bars(rows: Sequence[Row], measure: Measure) -> Drawing | None:
         return round(NAMES + (value - low) / (high - low) * (WIDTH - NAMES - RIGHT), 1)
 
     drawn = tuple(_bar(row, measure, TOP + BAR * place, x) for place, row in enumerate(rows[:MOST_BARS]))
-    ticks = tuple((x(each), in_words(each, measure)) for each in _steps(low, high))
+    ticks = tuple((x(each), in_words(each, measure)) for each in _steps(low, high, measure))
     return Drawing(measure.title, drawn, (), (), ticks, (), TOP + BAR * len(drawn) + BOTTOM)
 
 
@@ -112,7 +126,7 @@ def line(periods: Sequence[Period], measure: Measure) -> Drawing | None:
         )
         for place, each in enumerate(periods)
     )  # fmt: skip
-    ticks = tuple((y(each), in_words(each, measure)) for each in _steps(low, high))
+    ticks = tuple((y(each), in_words(each, measure)) for each in _steps(low, high, measure))
     return Drawing(measure.title, (), dots, _runs(dots), ticks, tuple(_marks(periods, dots)), HEIGHT, left=70)
 
 
@@ -145,5 +159,10 @@ def _scale(values: Sequence[float], measure: Measure) -> tuple[float, float]:
     return low, high * 1.1 if high > low else low + 1.0
 
 
-def _steps(low: float, high: float) -> list[float]:
-    return [low + (high - low) * place / _TICKS for place in range(_TICKS + 1)]
+def _steps(low: float, high: float, measure: Measure) -> list[float]:
+    """Round values between the two, about four; lengths of time in whole minutes, hours or days where they are long."""
+    rough = (high - low) / _TICKS
+    step = round_step(rough)
+    if measure.kind is MeasureKind.DURATION and rough > 1:
+        step = next((each for each in _LENGTHS if each >= rough), _DAY * round_step(rough / _DAY))
+    return [step * place for place in range(math.ceil(low / step), math.floor(high / step + 1e-9) + 1)]

@@ -115,18 +115,18 @@ def _scale(chart: ControlChart) -> tuple[float, float]:
     low = 0.0 if 0 <= low < (high - low) else low
     if high <= low:
         return low - 1, high + 1
-    step = _round_step((high - low) / _TICKS)
+    step = round_step((high - low) / _TICKS)
     return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step
 
 
-def _round_step(rough: float) -> float:
-    """1, 2, 2.5 or 5 times a power of ten, at least as large."""
+def round_step(rough: float) -> float:
+    """1, 2, 2.5 or 5 times a power of ten, at least as large as `rough`, which is above 0."""
     power = 10.0 ** math.floor(math.log10(rough))
     return next(part * power for part in (1, 2, 2.5, 5, 10) if part * power >= rough - 1e-12)
 
 
 def _ticks(low: float, high: float) -> list[float]:
-    step = _round_step((high - low) / _TICKS)
+    step = round_step((high - low) / _TICKS)
     return [low + step * place for place in range(round((high - low) / step) + 1)]
 
 

@@ -49,6 +49,19 @@ def instant(moment: datetime | None, zone: tzinfo | None = None) -> str:
     return f"{local:%Y-%m-%d %H:%M:%S %Z}"
 
 
+def minute(moment: datetime | None) -> str:
+    """An instant to the minute in the reader's zone: 2026-03-02 09:00."""
+    return instant(moment)[:16]
+
+
+def spoken(moment: datetime | None) -> str:
+    """An instant as customers read it, in the reader's zone: 2 March 2026, 09:00 UTC."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(reader_zone())
+    return f"{local.day} {local:%B %Y, %H:%M %Z}"
+
+
 def reader_zone() -> tzinfo:
     """The time zone that the reader chose in their profile; UTC when they chose none."""
     name = g.get("reader_zone", "") if has_app_context() else ""

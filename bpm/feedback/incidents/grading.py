@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bpm.feedback.tones import is_negative, is_positive
-from bpm.foundation.texts import _
+from bpm.foundation.texts import _, ngettext
 
 
 @dataclass(frozen=True)
@@ -185,7 +185,9 @@ def _speed(facts: Facts) -> Suggestion:
         return (0, _("nobody has said anything")) if facts.over else None
     limits = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=2), timedelta(hours=4))
     points = next((MOST - place for place, limit in enumerate(limits) if after <= limit), 0)
-    return points, _("%(minutes)s minutes after the first report") % {"minutes": int(after.total_seconds() // 60)}
+    minutes = int(after.total_seconds() // 60)
+    said = ngettext("%(minutes)s minute after the first report", "%(minutes)s minutes after the first report", minutes)
+    return points, said % {"minutes": minutes}
 
 
 def _acknowledgement(facts: Facts) -> Suggestion:

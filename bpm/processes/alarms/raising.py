@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import select, update
 
 from bpm import identity, notices
-from bpm.foundation.texts import _
+from bpm.foundation.texts import _, ngettext
 from bpm.foundation.work import Work
 from bpm.identity import Permission, may
 from bpm.notices import Many
@@ -73,7 +73,11 @@ def calm_down(work: Work, day: date, series: Collection[str]) -> None:
 def tell_of_new(work: Work, look: AlarmLook) -> None:
     """Tell of the alarms that nobody was told of and that still go on."""
     fresh = work.session.scalars(select(Alarm).where(Alarm.calm_day.is_(None), Alarm.told_at.is_(None))).all()
-    many = Many(_("%(n)s alarms: measures left what is usual") % {"n": len(fresh)}, LIST)
+    many = Many(
+        ngettext("%(n)s alarm: a measure left what is usual", "%(n)s alarms: measures left what is usual", len(fresh))
+        % {"n": len(fresh)},
+        LIST,
+    )
     for alarm in fresh:
         people = _owners(work, alarm) or managers(work)
         notices.raise_for(

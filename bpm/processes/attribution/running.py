@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from bpm.engine.models import ProcessInstance, ProcessVersion
 from bpm.feedback.models import Classification, FeedbackItem
-from bpm.foundation.texts import _
+from bpm.foundation.texts import _, ngettext
 from bpm.foundation.work import Work
 from bpm.processes.attribution.windows import LONGEST_DAYS, said_after_windows
 from bpm.processes.models import Attribution
@@ -160,10 +160,18 @@ def _newest(rows: list[_Linked]) -> list[RunningCase]:
 
 def _ended(row: _Linked, *, at: datetime, window: timedelta) -> RunningCase:
     assert row.ended_at is not None  # noqa: S101 (those that run were taken out)
-    said = _("Said in the same conversation, %(days)s days after this case had ended.")
-    if not row.same_talk:
-        said = _("Said by the same customer about the same subject, %(days)s days after this case had ended.")
     since = at - row.ended_at
+    said = ngettext(
+        "Said in the same conversation, %(days)s day after this case had ended.",
+        "Said in the same conversation, %(days)s days after this case had ended.",
+        since.days,
+    )
+    if not row.same_talk:
+        said = ngettext(
+            "Said by the same customer about the same subject, %(days)s day after this case had ended.",
+            "Said by the same customer about the same subject, %(days)s days after this case had ended.",
+            since.days,
+        )
     return _case(row, said % {"days": since.days}, fading=0.5 ** (since / window))
 
 

@@ -14,7 +14,7 @@ from bpm import search
 from bpm.engine import queries as engine_queries
 from bpm.engine.models import ProcessInstance
 from bpm.feedback.models import ContactPoint, FeedbackItem
-from bpm.foundation.texts import _
+from bpm.foundation.texts import _, ngettext
 from bpm.foundation.work import Work
 from bpm.processes import attribution
 from bpm.processes.causes.numbers import numbers_in, numbers_of_values, spellings
@@ -203,13 +203,21 @@ def _elsewhere(work: Work, item: FeedbackItem) -> list[Candidate]:
         .order_by(OutsideCase.id.desc())
         .limit(MOST + 1)
     ).all()
-    said = _("A case of the same customer in %(process)s, which runs elsewhere, %(days)s days before.")
     return [
         Candidate(
             CauseHow.CUSTOMER,
             round(OUTSIDE_CUSTOMER * 0.5 ** ((item.placed_at - row.last_at) / window), 3),
-            said % {"process": row.name, "days": (item.placed_at - row.last_at).days},
+            _said_of_elsewhere(row.name, (item.placed_at - row.last_at).days),
             outside_case_id=row.id,
         )
         for row in rows
     ]
+
+
+def _said_of_elsewhere(process: str, days: int) -> str:
+    said = ngettext(
+        "A case of the same customer in %(process)s, which runs elsewhere, %(days)s day before.",
+        "A case of the same customer in %(process)s, which runs elsewhere, %(days)s days before.",
+        days,
+    )
+    return said % {"process": process, "days": days}

@@ -49,9 +49,8 @@ def _length(value: timedelta) -> str:
     days, hours = minutes // 1440, minutes % 1440 // 60
     if value < timedelta(minutes=2):
         return _("%(n)s s") % {"n": round(value.total_seconds())}
-    if days:
-        return _("%(d)s d %(h)s h") % {"d": days, "h": hours}
-    return _("%(h)s h %(m)s min") % {"h": hours, "m": minutes % 60} if hours else _("%(m)s min") % {"m": minutes}
+    parts = [(_("%(n)s d"), days), (_("%(n)s h"), hours), (_("%(n)s min"), 0 if days else minutes % 60)]
+    return " ".join(words % {"n": n} for words, n in parts if n)
 
 
 def verdict(row: Row, measure: Measure) -> str:

@@ -3,7 +3,8 @@
 from bpm.statistics.verdicts.cases import Cases, read_cases
 from bpm.statistics.verdicts.plan import Design, Direction, Outcome, Plan, plan_of, read_plan
 from bpm.statistics.verdicts.power import Needed, needed
-from bpm.statistics.verdicts.verdict import Verdict, Word, verdict
+from bpm.statistics.verdicts.verdict import Verdict, verdict
+from bpm.statistics.verdicts.wording import Word
 
 __all__ = [
     "Cases",

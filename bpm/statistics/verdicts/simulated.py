@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from bpm.statistics.verdicts.cases import Cases, Floats, Places
 from bpm.statistics.verdicts.plan import Design, Direction, Outcome, Plan
-from bpm.statistics.verdicts.verdict import Word, verdict
+from bpm.statistics.verdicts.verdict import verdict
+from bpm.statistics.verdicts.wording import Word
 
 
 @dataclass(frozen=True)

@@ -2,37 +2,24 @@
 
 import math
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
 import numpy as np
 
-from bpm.foundation.texts import _
+from bpm.foundation.texts import _, ngettext
 from bpm.statistics.verdicts import threats as look
 from bpm.statistics.verdicts.cases import Cases
 from bpm.statistics.verdicts.effects import TWO_SIDED, Effect, power_of
+from bpm.statistics.verdicts.estimating import estimated
 from bpm.statistics.verdicts.follow_up import followed_up
 from bpm.statistics.verdicts.plan import Design, Direction, Outcome, Plan
 from bpm.statistics.verdicts.power import needed
-from bpm.statistics.verdicts.randomised import FEW_CUSTOMERS, compare, worth_customers
 from bpm.statistics.verdicts.sequential import look_of, obrien_fleming
-from bpm.statistics.verdicts.series import EACH_SIDE, FEWEST_PERIODS, MOST_ALIKE, Interrupted, interrupted
-from bpm.statistics.verdicts.staged import GROUPS_TELL, Staged, compare_staged
 from bpm.statistics.verdicts.threats import Stage, Threats
-from bpm.statistics.verdicts.unsure import widened
+from bpm.statistics.verdicts.wording import Word, sentence_of
 
 FEWEST = 10
 """Cases per arm without which no figure is shown."""
 FEWEST_EVENTS = 10
-APART = 0.01
-PLACEBO = 0.2
-"""When more dates before the change show as sure a jump, the one at the change is not believed."""
-
-
-class Word(StrEnum):
-    IMPROVED = "improved"
-    WORSE = "worse"
-    NO_DIFFERENCE = "no difference"
-    NOT_SHOWN = "not shown"
 
 
 @dataclass(frozen=True)
@@ -69,13 +56,7 @@ def verdict(cases: Cases, plan: Plan, *, known: Threats | None = None) -> Verdic
     kept = _healthy(cases, plan, threats, facts)
     look_now, z = _look(kept, plan)
     n = dict(zip(cases.arms, kept.n, strict=True))
-    effect = _effect(kept, plan, z, threats, facts) if _enough(kept, plan, threats) else None
-    if effect is not None and not all(map(math.isfinite, (effect.estimate, effect.error, *effect.interval))):
-        threats.stop(Stage.NO_DATA, _("no data: all cases of an arm are of one customer."))
-        effect = None
-    if effect is not None:
-        effect = widened(effect, kept, lambda other: _effect(other, plan, z, Threats(), {}))
-        effect = _corrected(effect, plan)
+    effect = estimated(kept, plan, z, threats, facts) if _enough(kept, plan, threats) else None
     _others(kept, plan, threats)
     word = Word.NOT_SHOWN if effect is None or threats.stops else _word(effect, plan, threats)
     power = None if effect is None else power_of(plan.smallest, effect.error, z)
@@ -86,7 +67,7 @@ def verdict(cases: Cases, plan: Plan, *, known: Threats | None = None) -> Verdic
         n=n,
         power=power,
         threats=threats.all,
-        sentence=_sentence(word, effect, plan, threats),
+        sentence=sentence_of(word, effect, plan, threats.stops),
         look=look_now,
         looks=plan.looks,
         left_out=len(cases) - len(kept),
@@ -149,7 +130,11 @@ def _enough(cases: Cases, plan: Plan, threats: Threats) -> bool:
         if n < FEWEST:
             threats.stop(
                 Stage.NO_DATA,
-                _("no data: %(n)s cases of %(arm)s; below %(fewest)s no figure is shown.")
+                ngettext(
+                    "no data: %(n)s case of %(arm)s; below %(fewest)s no figure is shown.",
+                    "no data: %(n)s cases of %(arm)s; below %(fewest)s no figure is shown.",
+                    n,
+                )
                 % {"n": n, "arm": arm, "fewest": FEWEST},
             )
     if threats.stops and min(cases.n) < FEWEST:
@@ -193,104 +178,6 @@ def _planned(cases: Cases, plan: Plan) -> float:
     return needed(level, end, plan.design, outcome=plan.outcome, sd=spread, looks=plan.looks).per_arm
 
 
-def _effect(cases: Cases, plan: Plan, z: float, threats: Threats, facts: dict[str, float]) -> Effect | None:
-    if plan.design is Design.STAGED:
-        return _of_stages(compare_staged(cases, z=z), threats, facts)
-    if plan.design is Design.SERIES:
-        return _of_series(interrupted(cases, z=z), threats, facts)
-    for side, arm in enumerate(cases.arms):
-        worth = worth_customers(cases.customer, cases.arm == side)
-        if worth < FEW_CUSTOMERS:
-            threats.stop(
-                Stage.NO_DATA,
-                _("no data: few customers have most cases of %(arm)s; they are worth %(n).1f customers, and below "
-                  "%(fewest)s no figure is shown.") % {"arm": arm, "n": worth, "fewest": FEW_CUSTOMERS},
-            )  # fmt: skip
-            return None
-    effect = compare(cases.outcome, cases.arm, cases.customer, shares=plan.outcome is Outcome.SHARE, z=z)
-    if effect.error == 0:
-        threats.stop(Stage.NO_DATA, _("no data: all cases of an arm have the same outcome, so chance cannot be told."))
-    return effect
-
-
-def _of_stages(found: Staged | None, threats: Threats, facts: dict[str, float]) -> Effect | None:
-    if found is None:
-        threats.stop(
-            Stage.NO_DATA,
-            _("no data: no group has cases before and after the change beside a group that did not change then."),
-        )
-        return None
-    facts["groups"] = found.groups
-    if found.apart is not None:
-        facts["p_before"] = found.apart
-    if found.apart is not None and found.apart < APART:
-        threats.stop(
-            Stage.WITHHELD,
-            _("trends before: the groups that changed moved differently before anybody changed (p = %(p).2g).")
-            % {"p": found.apart},
-        )
-    if found.groups < GROUPS_TELL:
-        threats.others.append(
-            _("few groups: with %(n)s groups, what shook one of them cannot be told from the change.")
-            % {"n": found.groups}
-        )
-    if found.never == 0:
-        threats.others.append(
-            _("no group stayed with the old version: later ones are compared to those that changed before.")
-        )
-    if found.effect.error == 0:
-        threats.stop(Stage.NO_DATA, _("no data: the outcome does not vary, so chance cannot be told."))
-    return found.effect
-
-
-def _of_series(found: Interrupted | None, threats: Threats, facts: dict[str, float]) -> Effect | None:
-    if found is None:
-        threats.stop(Stage.NO_DATA, _("no data: fewer than three periods before or after the change."))
-        return None
-    after = found.periods - found.before
-    facts |= {"periods": found.periods, "before": found.before, "lag1": found.alike, "slope": found.slope}
-    if found.periods < FEWEST_PERIODS:
-        threats.stop(
-            Stage.WITHHELD,
-            _("too few periods: %(n)s; an interval holds from %(fewest)s on.")
-            % {"n": found.periods, "fewest": FEWEST_PERIODS},
-        )
-    elif min(found.before, after) < EACH_SIDE:
-        threats.stop(
-            Stage.WITHHELD,
-            _("too few periods: %(before)s before and %(after)s after the change; each side needs %(side)s.")
-            % {"before": found.before, "after": after, "side": EACH_SIDE},
-        )
-    if found.alike > MOST_ALIKE + 1e-9:
-        threats.stop(
-            Stage.WITHHELD,
-            _("neighbours are alike: lag-1 autocorrelation %(r).2f is above %(most)s.")
-            % {"r": found.alike, "most": MOST_ALIKE},
-        )
-    if found.placebo is not None:
-        facts["placebo"] = found.placebo
-        if found.placebo > PLACEBO:
-            threats.stop(
-                Stage.WITHHELD,
-                _("placebo dates: %(share).0f of 100 dates before the change show as sure a jump.")
-                % {"share": 100 * found.placebo},
-            )
-    if found.empty:
-        threats.others.append(_("%(n)s periods have no case.") % {"n": found.empty})
-    if found.effect.error == 0:
-        threats.stop(Stage.NO_DATA, _("no data: the outcome does not vary, so chance cannot be told."))
-    return found.effect
-
-
-def _corrected(effect: Effect, plan: Plan) -> Effect:
-    """A difference of shares that a classifier saw, made whole (Rogan and Gladen, Am. J. Epidemiology 107, 1978)."""
-    told = plan.sensitivity + plan.specificity - 1
-    if plan.outcome is not Outcome.SHARE or told == 1:
-        return effect
-    ends = None if effect.ends is None else (effect.ends[0] / told, effect.ends[1] / told)
-    return replace(effect, estimate=effect.estimate / told, error=effect.error / told, ends=ends)
-
-
 def _others(cases: Cases, plan: Plan, threats: Threats) -> None:
     if min(cases.n) == 0:
         return
@@ -316,32 +203,6 @@ def _word(effect: Effect, plan: Plan, threats: Threats) -> Word:
     if plan.design is Design.BEFORE_AFTER and word in (Word.IMPROVED, Word.NO_DIFFERENCE):
         return Word.NOT_SHOWN
     return word
-
-
-def _sentence(word: Word, effect: Effect | None, plan: Plan, threats: Threats) -> str:
-    if effect is None:
-        return _("Not shown: %(why)s") % {"why": threats.stops[0]}
-    low, high = effect.interval
-    figures = {
-        "estimate": f"{effect.estimate:+.3g}",
-        "low": f"{low:+.3g}",
-        "high": f"{high:+.3g}",
-        "smallest": f"{plan.smallest:g}",
-    }
-    if word is Word.NOT_SHOWN and threats.stops:
-        return _("Not shown: %(why)s") % {"why": threats.stops[0]}
-    if word is Word.NOT_SHOWN and plan.design is Design.BEFORE_AFTER:
-        return (
-            _("Not shown: %(estimate)s per case (%(low)s to %(high)s), but before and after alone shows no cause.")
-            % figures
-        )
-    told = {
-        Word.IMPROVED: _("Improved by %(estimate)s per case (95 %% interval %(low)s to %(high)s)."),
-        Word.WORSE: _("Worse by %(estimate)s per case (95 %% interval %(low)s to %(high)s)."),
-        Word.NO_DIFFERENCE: _("No difference beyond %(smallest)s: %(estimate)s per case (%(low)s to %(high)s)."),
-        Word.NOT_SHOWN: _("Not shown: %(estimate)s per case, but the interval goes from %(low)s to %(high)s."),
-    }
-    return told[word] % figures
 
 
 def _needs(cases: Cases, effect: Effect | None, plan: Plan) -> str:

@@ -12,6 +12,10 @@ HOLDS = """(id) => {
   const box = document.querySelector('[data-diagram]').getBoundingClientRect();
   return it.left >= box.left && it.right <= box.right && it.top >= box.top && it.bottom <= box.bottom;
 }"""
+WIDE = """async (pixels) => {
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return document.querySelector('[data-diagram]').clientWidth >= pixels;
+}"""
 FILLS = "all => all.map((it) => getComputedStyle(it).fill)"
 SEEN = "all => all.filter((it) => it.checkVisibility()).map((it) => it.dataset.elementId)"
 MATRIX = "() => document.querySelector('.djs-container .viewport').getCTM()"
@@ -62,6 +66,14 @@ class Drawing:
     def holds(self, element: str) -> bool:
         """Whether all of a step can be seen in the box of the drawing."""
         return bool(self._page.evaluate(HOLDS, element))
+
+    def wait_until_it_holds(self, element: str) -> None:
+        """Until all of a step can be seen in the box of the drawing."""
+        self._page.wait_for_function(HOLDS, arg=element)
+
+    def wait_until_wide(self, pixels: int) -> None:
+        """Until the box of the drawing is at least so wide, and what follows a new width has been done."""
+        self._page.wait_for_function(WIDE, arg=pixels)
 
     def seen(self) -> set[str]:
         """Ids of the elements that can be seen, once there are some."""

@@ -1,9 +1,12 @@
 """A company's own topics: learned alone, judged, told apart from what belongs to none, and put in service."""
 
+import gzip
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -12,7 +15,7 @@ from bpm.cli import classify
 from bpm.feedback import queries
 from bpm.feedback.classification import service, sweep_classification
 from bpm.feedback.classification.pipeline import pipeline
-from bpm.feedback.classification.pipeline.topics import above
+from bpm.feedback.classification.pipeline.topics import above, packed_topics, unpacked_topics
 from bpm.feedback.classification.train.corpus import Labelled, read_labelled
 from bpm.feedback.classification.train.topic_figures import topic_figures
 from bpm.feedback.classification.train.topics import TrainedTopics, train_topics
@@ -50,6 +53,27 @@ def test_topics_are_learned_without_a_word_about_kinds(garden: TrainedTopics) ->
     (reading,) = pipeline.read_topics(garden.nlp, [Labelled("moss and a brown lawn").said])
     assert reading.topic == "Garden / Lawn"
     assert not reading.abstained
+
+
+def test_what_is_said_again_and_again_weighs_more_than_what_is_said_once(garden: TrainedTopics) -> None:
+    texts = ("the oven, the roses, and once more roses and roses", "the roses, the oven, and once more oven and oven")
+    roses, oven = pipeline.read_topics(garden.nlp, [Labelled(text).said for text in texts])
+    assert (roses.topic, oven.topic) == ("Garden / Roses", "Kitchen")
+
+
+def test_topics_learned_before_repeats_counted_read_as_they_did(garden: TrainedTopics) -> None:
+    stored = without(packed_topics(pipeline.topics_of(garden.nlp).learned), "repeats")
+    assert not unpacked_topics(stored).features.repeats
+
+
+def without(packed: bytes, key: str) -> bytes:
+    """Packed topics as they were before they said so much."""
+    numbers = dict(np.load(io.BytesIO(gzip.decompress(packed)), allow_pickle=False))
+    words = json.loads(numbers["words"].tobytes())
+    del words[key]
+    written = io.BytesIO()
+    np.savez(written, **(numbers | {"words": np.frombuffer(json.dumps(words).encode(), np.uint8)}))
+    return gzip.compress(written.getvalue())
 
 
 def test_a_text_with_nothing_known_in_it_abstains(garden: TrainedTopics) -> None:

@@ -40,7 +40,7 @@ def test_an_improvement_is_proposed_owned_approved_and_concluded(items: list[int
     refused = advocate.post("/improvements", {**new, "title": " ", "process": "none"})
     assert refused.status_code == 400
     page = advocate.do("/improvements", new)
-    assert "1 of 1 customers" in page
+    assert "1 of 1 customer" in page
     for item in (items[1], items[2], items[1]):
         page = advocate.do("/improvements/1/voices", {"item": str(item)})
     assert "It was one of its voices already" in page

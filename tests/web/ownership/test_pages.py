@@ -25,7 +25,7 @@ def test_a_process_is_owned_by_two_functions_and_a_voice_and_what_is_missing_is_
     signed_in("ian", "operator", groups=("it",))
     stella = signed_in("stella", "advocate", groups=("service",))
     page = mona.see("/ownership")
-    assert "1 of 1 processes lack something" in page
+    assert "1 of 1 processes lacks something" in page
     assert "It has no owner." in page
     for wrong, said in (
         (owned(mona, 1, voice=3), "at least two functions"),

@@ -45,7 +45,7 @@
     const canvas = viewer.get("canvas"), registry = viewer.get("elementRegistry"), overlays = viewer.get("overlays");
     const has = (id) => Boolean(registry.get(id));
     const isSmall = box.classList.contains("small");
-    let atElement = {}, standing = [];
+    let atElement = {}, standing = [], isPlacing = false, wasMoved = false;
     // one box, two drawings: the newer one, and where there is one the older
     const sides = { after: { source: config.source, marks: config.marks, text } };
     if (config.before) sides.before = { ...config.before };
@@ -70,7 +70,14 @@
       event.preventDefault();
       goTo(link.dataset.element);
     });
-    new ResizeObserver(() => canvas.resized()).observe(box);
+    // a turned phone or another width of the window: seen anew as at first, unless somebody moved it
+    viewer.on("canvas.viewbox.changing", () => { wasMoved ||= !isPlacing; });
+    let wide = box.clientWidth;
+    new ResizeObserver(() => {
+      canvas.resized();
+      if (!wasMoved && box.clientWidth && Math.abs(box.clientWidth - wide) > STEP) fit();
+      wide = box.clientWidth || wide;
+    }).observe(box);
     if (fromAddress()) goTo(fromAddress());
     ready = true;
     pending?.();
@@ -190,22 +197,29 @@
     }
 
     // --- what part of the drawing is seen
-    // as wide as the box, but never so small that names cannot be read: then a part of it, from where it matters
+    // as wide as the box, or as high where all of it can be read so; never so small that names cannot be read:
+    // then a part of it, from where it matters
     function fit() {
       const whole = canvas.viewbox(), { inner, outer } = whole;
-      const asWide = outer.width / (inner.width + 40);
-      const zoom = Math.min(LARGEST, Math.max(isSmall ? 0.7 : LEGIBLE, asWide));
+      const least = isSmall ? 0.7 : LEGIBLE, asWide = outer.width / (inner.width + 40), asHigh = outer.height / (inner.height + 40);
+      const zoom = Math.min(LARGEST, Math.max(least, asHigh < least ? asWide : Math.min(asWide, asHigh)));
       const width = outer.width / zoom, height = outer.height / zoom;
       const place = (span, size, from) => span + 40 <= size ? from + span / 2 - size / 2 : from - 20;
-      canvas.viewbox({ x: place(inner.width, width, inner.x), y: place(inner.height, height, inner.y), width, height });
-      const matters = has(selected) ? selected : Object.keys(config.marks).find((id) => /here|open|failed/.test(config.marks[id]) && has(id));
+      see({ x: place(inner.width, width, inner.x), y: place(inner.height, height, inner.y), width, height });
+      const matters = has(selected) ? selected : Object.keys(config.marks).find((id) => /here|open|failed/.test(config.marks[id]) && has(id))
+        ?? (isSmall && Object.keys(config.heat).find(has));
       if (matters && (inner.width > width || inner.height > height)) center(matters);
+    }
+    function see(part) {
+      isPlacing = true;
+      canvas.viewbox(part);
+      isPlacing = false;
     }
     function center(id) {
       const shape = registry.get(id), view = canvas.viewbox();
       const x = shape.x ?? shape.waypoints?.[0].x, y = shape.y ?? shape.waypoints?.[0].y, { width = 0, height = 0 } = shape;
       const isSeen = x >= view.x && y >= view.y && x + width <= view.x + view.width && y + height <= view.y + view.height;
-      if (!isSeen) canvas.viewbox({ ...view, x: x + width / 2 - view.width / 2, y: y + height / 2 - view.height / 2 });
+      if (!isSeen) see({ ...view, x: x + width / 2 - view.width / 2, y: y + height / 2 - view.height / 2 });
     }
     function addKeys() {
       const zoom = (by) => viewer.get("zoomScroll").stepZoom(by), pan = (dx, dy) => canvas.scroll({ dx, dy });

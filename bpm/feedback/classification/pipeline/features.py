@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -62,6 +62,8 @@ class Features:
     """Inverse document frequency of each n-gram, by row."""
     cues: tuple[str, ...]
     feelings: Feelings
+    repeats: bool = False
+    """Whether what is said more often counts more, by the logarithm of how often; else it counts as if said once."""
     _reader: UnitReader = field(default_factory=UnitReader, repr=False)
     _letters: dict[str, Whole] = field(default_factory=dict, repr=False)
 
@@ -115,19 +117,28 @@ class Features:
 
     def _grams(self, found: list[tuple[str, int]]) -> Grams:
         words = [word for word, _ in found]
-        grams, having = self.grams, word_grams(words)
-        spoken = sorted([row for row in map(grams.get, having) if row is not None])
-        spelled = [self.letters(word) for word in set(words)]
-        rows = np.concatenate((np.array(spoken, np.int64), *_distinct(spelled)))
+        having = word_grams(words)
+        said: Iterable[str] = (*words, *_pairs(words)) if self.repeats else having
+        spoken = [row for row in map(self.grams.get, said) if row is not None]
+        spelled = [self.letters(word) for word in (words if self.repeats else set(words))]
+        known = [_distinct(rows) for rows in (np.array(spoken, np.int64), *_joined(spelled))]
+        values = [self._values(*each) for each in known]
+        lengths = [_scale(each) for each in values]
+        rows = np.concatenate([rows for rows, _ in known])
+        return Grams(rows, np.concatenate(values), found, having, lengths[0], lengths[1] if spelled else 1.0)
+
+    def _values(self, rows: Whole, begins: Whole) -> Floats:
+        """The weights of distinct `rows`, louder for what stood there more often; `begins` has the end, too."""
         values = self.weights.take(rows)
-        word_length, letter_length = _scale(values[: len(spoken)]), _scale(values[len(spoken) :])
-        return Grams(rows, values, found, having, word_length, letter_length)
+        if self.repeats:
+            values *= 1 + np.log(np.diff(begins), dtype=np.float32)
+        return values
 
     def thinned(self, keep: NDArray[np.bool_]) -> "Features":
         """The n-grams of the rows to keep, in their order, with weights as they are stored."""
         grams = [gram for gram, kept in zip(self.grams, keep, strict=True) if kept]
         weights = self.weights[keep].astype(np.float16).astype(np.float32)
-        return Features({gram: row for row, gram in enumerate(grams)}, weights, self.cues, self.feelings)
+        return Features({gram: row for row, gram in enumerate(grams)}, weights, self.cues, self.feelings, self.repeats)
 
     def letters(self, word: str) -> Whole:
         """Rows of the letter n-grams of `word`, in its order."""
@@ -155,9 +166,15 @@ class Features:
 
 
 def learn_features(
-    docs: Iterable[Doc], cues: tuple[str, ...], feelings: Feelings, *, rare_words: int = 2, rare_letters: int = 3
+    docs: Iterable[Doc],
+    cues: tuple[str, ...],
+    feelings: Feelings,
+    *,
+    rare_words: int = 2,
+    rare_letters: int = 3,
+    repeats: bool = False,
 ) -> Features:
-    """Take the n-grams that at least `rare_words` (`rare_letters`) of `docs` have."""
+    """Take the n-grams that at least `rare_words` (`rare_letters`) of `docs` have; `repeats` as in Features."""
     reader, spoken, spelled, total = UnitReader(), Counter[str](), Counter[str](), 0
     for doc in docs:
         words = [word for word, _ in reader(doc)]
@@ -167,12 +184,16 @@ def learn_features(
     kept = [(gram, n) for gram, n in sorted(spoken.items()) if n >= rare_words]
     kept += [(gram, n) for gram, n in sorted(spelled.items()) if n >= rare_letters]
     weights = np.array([math.log((1 + total) / (1 + n)) + 1 for _, n in kept], np.float32)
-    return Features({gram: row for row, (gram, _) in enumerate(kept)}, weights, cues, feelings)
+    return Features({gram: row for row, (gram, _) in enumerate(kept)}, weights, cues, feelings, repeats)
 
 
 def word_grams(words: list[str]) -> set[str]:
     """Distinct words and pairs of neighbours; a pair has a space in it."""
-    return {*words, *map(" ".join, pairwise(words))}
+    return {*words, *_pairs(words)}
+
+
+def _pairs(words: list[str]) -> Iterator[str]:
+    return map(" ".join, pairwise(words))
 
 
 def letter_grams(word: str) -> list[str]:
@@ -183,15 +204,18 @@ def letter_grams(word: str) -> list[str]:
     return ["·" + whole[at : at + size] for size in (2, 3, 4, 5) for at in range(len(whole) - size + 1)]
 
 
-def _distinct(found: Sequence[Whole]) -> list[Whole]:
-    """All of `found` in rising order, each once, as one array; none where there are none."""
-    if not found:
-        return []
-    rows = np.concatenate(found)
+def _joined(found: Sequence[Whole]) -> list[Whole]:
+    """All of `found` as one array; none where there are none."""
+    return [np.concatenate(found)] if found else []
+
+
+def _distinct(rows: Whole) -> tuple[Whole, Whole]:
+    """(`rows` in rising order, each once; where in that order each began, and the end). Sorts `rows` in place."""
     rows.sort()
-    new = np.ones(len(rows), np.bool_)
-    np.not_equal(rows[1:], rows[:-1], out=new[1:])
-    return [rows[new]]
+    new = np.ones(len(rows) + 1, np.bool_)
+    np.not_equal(rows[1:], rows[:-1], out=new[1:-1])
+    begins = np.flatnonzero(new)
+    return rows[begins[:-1]], begins
 
 
 @lru_cache(maxsize=64)

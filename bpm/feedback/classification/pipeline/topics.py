@@ -115,6 +115,7 @@ def packed_topics(learned: LearnedTopics) -> bytes:
         "labels": learned.labels,
         "sharpness": learned.sharpness,
         "threshold": learned.threshold,
+        "repeats": learned.features.repeats,
     }
     numbers = io.BytesIO()
     np.savez(
@@ -132,7 +133,8 @@ def unpacked_topics(data: bytes) -> LearnedTopics:
     numbers = np.load(io.BytesIO(gzip.decompress(data)), allow_pickle=False)
     words: dict[str, Any] = json.loads(numbers["words"].tobytes())
     grams = {gram: row for row, gram in enumerate(words["grams"])}
-    features = Features(grams, numbers["frequencies"].astype(np.float32), (), no_feelings())
+    weights_of_grams = numbers["frequencies"].astype(np.float32)
+    features = Features(grams, weights_of_grams, (), no_feelings(), words.get("repeats", False))
     weights, offsets = numbers["weights"].astype(np.float32), numbers["offsets"]
     return LearnedTopics(features, weights, offsets, tuple(words["labels"]), words["sharpness"], words["threshold"])
 

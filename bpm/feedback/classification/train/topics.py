@@ -55,7 +55,7 @@ def train_topics(items: Sequence[Labelled]) -> TrainedTopics:
         )
     nlp = blank_topics()
     docs = [made(nlp, item.said) for item in told]
-    features = learn_features(docs, (), no_feelings())
+    features = learn_features(docs, (), no_feelings(), repeats=True)
     matrix, truth = gram_matrix(docs, features), np.array([str(item.topic) for item in told])
     labels = tuple(sorted({str(topic) for topic in counts}))
     belongs = np.array([int(fingerprint(item.text), 16) % FOLDS for item in told])
