@@ -185,9 +185,14 @@ def _speed(facts: Facts) -> Suggestion:
         return (0, _("nobody has said anything")) if facts.over else None
     limits = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=2), timedelta(hours=4))
     points = next((MOST - place for place, limit in enumerate(limits) if after <= limit), 0)
-    minutes = int(after.total_seconds() // 60)
-    said = ngettext("%(minutes)s minute after the first report", "%(minutes)s minutes after the first report", minutes)
-    return points, said % {"minutes": minutes}
+    return points, _after(int(after.total_seconds() // 60))
+
+
+def _after(minutes: int) -> str:
+    if minutes < 120:
+        said = ngettext("%(n)s minute after the first report", "%(n)s minutes after the first report", minutes)
+        return said % {"n": minutes}
+    return _("%(n)s hours after the first report") % {"n": minutes // 60}
 
 
 def _acknowledgement(facts: Facts) -> Suggestion:
@@ -205,7 +210,7 @@ def _broadcast(facts: Facts) -> Suggestion:
     if not facts.linked:
         return None
     share = facts.told / facts.linked
-    why = _("%(told)s of %(linked)s told, %(posts)s public posts, %(kept)s of %(promises)s promises kept") % {
+    why = _("told: %(told)s of %(linked)s; public posts: %(posts)s; promises kept: %(kept)s of %(promises)s") % {
         "told": facts.told, "linked": facts.linked, "posts": facts.public_posts, "kept": facts.promises_kept,
         "promises": facts.promises,
     }  # fmt: skip
