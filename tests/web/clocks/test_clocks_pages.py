@@ -57,7 +57,7 @@ def test_each_row_has_its_clock_and_what_to_do_next_comes_first(
     clock.advance(timedelta(hours=3))
     assert advocate.see("/inbox").row("It is broken").get("img", "answer 1 h late")
     assert order(advocate, "/inbox?view=late") == ["Nothing works", "It is broken", "Lovely shop"]
-    assert "answer by" in advocate.see(f"/inbox/{item}").get("group", "Service clock")
+    assert "answer due" in advocate.see(f"/inbox/{item}").get("group", "Service clock")
 
 
 def test_the_customer_is_asked_and_the_item_snoozed_and_both_are_taken_back(

@@ -119,7 +119,9 @@
           badges.append(element("a", { className: "standing is-" + state, href: each.url, textContent: text }));
         }
         if (each.failed) canvas.addMarker(each.element, "mark-failed");
-        return { id: each.element, overlay: overlays.add(each.element, { position: { bottom: 8, left: 0 }, html: badges, scale: { min: 0.9, max: 1.1 } }) };
+        // the name of a small shape stands below it
+        const position = registry.get(each.element).width < 60 ? { top: -12, left: 10 } : { bottom: 8, left: 0 };
+        return { id: each.element, overlay: overlays.add(each.element, { position, html: badges, scale: { min: 0.9, max: 1.1 } }) };
       });
     }
     function addPin(pin) {
