@@ -7,9 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from flask import request
 from werkzeug.wrappers import Response
 
-from bpm import identity
-from bpm.foundation.errors import InvalidInputError
+from bpm import feedback, identity
+from bpm.engine import queries as engine_queries
+from bpm.feedback.raw_item import CHANNELS
+from bpm.foundation.errors import InvalidInputError, NotFoundError
 from bpm.foundation.texts import _
+from bpm.foundation.work import Work
 from bpm.identity import Holder, Permission, Scope, ScopeKind
 from bpm.identity.roles import GrantRow
 from web.admin.blueprint import blueprint
@@ -25,6 +28,8 @@ class GrantsPage:
     groups: tuple[tuple[int, str], ...]
     roles: Mapping[str, str]
     kinds: tuple[tuple[str, str], ...]
+    known: tuple[tuple[str, str], ...]
+    """(key, what it is): processes and channels, offered while a key is typed."""
     holder: str
     kind: str
     key: str
@@ -50,6 +55,10 @@ def grants() -> str:
             groups=tuple((group.id, group.name) for group in identity.list_groups(work())),
             roles=identity.role_names(work()),
             kinds=kinds,
+            known=(
+                *((each.key, each.name) for each in engine_queries.list_processes(work())),
+                *((channel, _("inbox")) for channel in CHANNELS),
+            ),
             holder=asked.get("holder", ""),
             kind=asked.get("kind", ""),
             key=asked.get("key", "")[:200],
@@ -66,9 +75,36 @@ def give() -> Response:
         raise InvalidInputError(_("Nothing was granted."), remedy=_("Choose who, which role, and for what."))
     holder = Holder(user_id=int(number)) if who == "person" else Holder(group_id=int(number))
     scope = Scope(ScopeKind(form["kind"]), form.get("key", "").strip())
+    _refuse_unknown(work(), scope)
     identity.grant(work(), holder, form.get("role", ""), scope=scope, expires_at=_end_of(form.get("until", "")))
     say(_("Granted: it holds with their next page."))
     return go_back("admin.grants")
+
+
+def _refuse_unknown(work: Work, scope: Scope) -> None:
+    """InvalidInputError for what is not there: a role for it would never hold, and nobody would hear of it."""
+    if scope.kind is not ScopeKind.EVERYWHERE and scope.key and not _is_there(work, scope):
+        raise InvalidInputError(
+            _("Nothing was granted: there is no “%(key)s”.") % {"key": scope.key[:80]},
+            remedy=_("Write the key of a process, the number of a case or conversation, or the channel of an inbox."),
+            place=scope.key[:80],
+        )
+
+
+def _is_there(work: Work, scope: Scope) -> bool:
+    if scope.kind is ScopeKind.INBOX:
+        return scope.key in CHANNELS
+    if scope.kind is ScopeKind.PROCESS:
+        return any(each.key == scope.key for each in engine_queries.list_processes(work))
+    if not (scope.key.isdecimal() and int(scope.key) < 2**31):
+        return False
+    if scope.kind is ScopeKind.CONVERSATION:
+        return bool(feedback.queries.items_in(work, int(scope.key)))
+    try:
+        engine_queries.get_instance(work, int(scope.key))
+    except NotFoundError:
+        return False
+    return True
 
 
 def _end_of(day: str) -> datetime | None:

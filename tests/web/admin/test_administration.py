@@ -326,6 +326,24 @@ def test_a_role_of_ones_own_opens_what_it_says_and_ends_on_its_day(
     assert ada.get("/insights").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [("process", "refnud"), ("case", "4711"), ("conversation", "12"), ("conversation", "x"), ("inbox", "fax")],
+)
+def test_a_role_for_what_is_not_there_is_not_granted(
+    app: App, signed_in: SignIn, alex: Browser, refund: int, kind: str, key: str
+) -> None:
+    signed_in("gus")
+    grant = {"holder": f"person-{id_of(app, 'gus')}", "role": "manager"}
+    answer = alex.post("/admin/access", {**grant, "kind": kind, "key": key})
+    assert answer.status_code == 400
+    assert f"there is no “{key}”" in answer.text
+    for known, its_key in (("process", "refund"), ("inbox", "social")):
+        assert alex.post("/admin/access", {**grant, "kind": known, "key": its_key}).status_code == 303
+    with app.unit_of_work() as work:
+        assert len(identity.list_grants(work)) == 2
+
+
 def test_a_role_granted_to_a_group_is_had_by_its_people(app: App, signed_in: SignIn, alex: Browser) -> None:
     ada = signed_in("ada", groups=("board",))
     board = group_id(app, "board")
