@@ -7,6 +7,7 @@ names nobody.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _WORDS = frozenset(
     """
@@ -19,10 +20,25 @@ _WORDS = frozenset(
     keine keineangabe ninguno ninguna aucun nessuno nenhum geen unspecified blank empty missing tbd tba
     nobody noname noone someone somebody niemand user customer client guest visitor gast invite invitado visitante
     guestuser webuser appuser websitevisitor agoogleuser googleuser einnutzer amazoncustomer kindlecustomer
-    acustomer averifiedcustomer verifiedcustomer verifiedbuyer redditor redditdeleted
+    acustomer averifiedcustomer verifiedcustomer verifiedbuyer redditor redditdeleted ghost deletedgithubuser
+    eingooglenutzer googlenutzer unutilisateurdegoogle utilisateurgoogle unusuariodegoogle usuariodegoogle
+    unutentegoogle utentegoogle umusuariodogoogle usuariodogoogle eengooglegebruiker googlegebruiker uzytkownikgoogle
+    facebookuser facebooknutzer facebookmember instagramuser twitteruser trustpilotuser trustpilotnutzer
+    trustpilotreviewer yelpuser appleuser appstoreuser nutzer benutzer utilisateur usuario utente utilizador gebruiker
+    uzytkownik kunde kundin klant cliente klient kund asiakas zakaznik ugyfel musteri
+    nocallerid callerid callerunknown privatecaller privatename withheldnumber numberwithheld unavailable
+    unterdruckt unterdrueckt unbekannterteilnehmer anonymeranrufer numeroprive numeromasque numerooculto
+    numeroprivato nn namenlos sansnom sinnombre senzanome semnome zondernaam beznazwiska
+    匿名 匿名用户 匿名使用者 匿名希望 匿名さん 名無し 名無しさん 非公開 未知 不明 未登録 已注销 游客 訪客 访客 ゲスト
+    익명 익명사용자 비공개 알수없음 게스트 анон аноним анонимно анонимныи неизвестно неизвестныи гость пользователь
+    анонім анонімно невідомо гість ανωνυμοσ αγνωστοσ επισκεπτησ אנונימי אורח לאידוע مجهول ضيف غيرمعروف
+    ไม่ระบุชื่อ ไม่ระบุ khach andanh tanpanama anonimowy anonimowo nevtelen anonymni misafir isimsiz
     noreply donotreply noemail nomail nophone noname test testuser asdf asdfasdf qwerty xxx xx x foo foobar aaa abc
     """.split()  # noqa: SIM905 (a list to be read)
 )
+_ABBREVIATED = re.compile(r"k\.\s?a\.?|n\.\s?n\.?|s\.\s?o\.?|-1", re.IGNORECASE)
+"""What would be a name without its dots or sign: `k.A.`, `N.N.`, and the number of programs for nobody."""
+
 _LOCAL_PARTS = frozenset(
     """
     noreply donotreply dontreply doesnotreply neverreply replynot nonreply notreply autoreply autoresponder
@@ -46,7 +62,9 @@ _ANYWHERE = frozenset(("test.com", "a.com", "b.com", "x.com", "aa.com", "abc.com
 def is_nobody(written: str) -> bool:
     """Whether a name, handle or id is a placeholder; empty is one, too."""
     folded = _folded(written)
-    return not folded or folded in _WORDS or bool(re.fullmatch(r"0+|([^\W\d])\1{3,}", folded))
+    if not folded or folded in _placeholders():
+        return True
+    return bool(re.fullmatch(r"0+|([^\W\d])\1{3,}", folded) or _ABBREVIATED.fullmatch(written[:20].strip()))
 
 
 def is_nobodys_email(address: str) -> bool:
@@ -59,17 +77,28 @@ def is_nobodys_email(address: str) -> bool:
         return True
     if plain in _ODD_LOCALS:
         return domain in _ANYWHERE
-    return plain in _LOCAL_PARTS
+    return plain in _LOCAL_PARTS or (plain in _placeholders() and plain == _folded(domain.partition(".")[0]))
+
+
+_SPELT = frozenset(("266696687", "7378742833", "2562533", "8566696", "8656696", "86282452253"))
+"""ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN (two ways) and UNAVAILABLE on a telephone's keys, as networks send them."""
 
 
 def is_nobodys_phone(digits: str) -> bool:
-    """Whether a number is what people type to get on: one digit over and over, or counting up or down."""
+    """Whether a number is what people type to get on, one digit over and over or counting, or a word of a network."""
     bare = re.sub(r"\D", "", digits)
+    if bare.lstrip("0") in _SPELT:
+        return True
     ends = (bare, bare[1:], bare[2:], bare[3:])
     return any(
         len(part) >= 5 and (len(set(part)) == 1 or part in "01234567890123456789" or part in "98765432109876543210")
         for part in ends
     )
+
+
+@lru_cache(maxsize=1)
+def _placeholders() -> frozenset[str]:
+    return frozenset(map(_folded, _WORDS))
 
 
 def _folded(written: str) -> str:

@@ -1,6 +1,7 @@
 """Items, conversations and customers handed out as lines, tables and workbooks."""
 
 import io
+import json
 from collections.abc import Callable
 
 import pytest
@@ -9,6 +10,7 @@ from openpyxl import load_workbook
 
 from bpm.app import App
 from bpm.cli.export import export
+from bpm.foundation.tables import json_line
 
 pytestmark = pytest.mark.both_databases
 
@@ -44,3 +46,10 @@ def test_conversations_and_customers_come_with_what_they_hold(
 
 def test_nothing_kept_is_an_empty_table(hand_out: Callable[..., bytes]) -> None:
     assert hand_out("customers", "--csv") == b""
+
+
+def test_a_line_of_the_export_stays_one_line_whatever_signs_break_lines_elsewhere() -> None:
+    row = {"text": "one\u2028two\u2029three\x85four"}
+    line = json_line(row).decode()
+    assert len(line.splitlines()) == 1
+    assert json.loads(line) == row

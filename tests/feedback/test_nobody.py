@@ -10,14 +10,31 @@ from bpm.feedback.raw_item import RawItem
 @pytest.mark.parametrize(
     "written",
     ["", " ", "-", "--", "?", "N/A", "n.a.", "NULL", "None", "[deleted]", "(removed)", "Anonymous", "anonym", "Unknown",
-     "A Google user", "0", "000000", "undefined", "Deleted User", '"null"', "Unbekannt"],
+     "A Google user", "0", "000000", "undefined", "Deleted User", '"null"', "Unbekannt", "Anónimo", "Ein Google-Nutzer",
+     "匿名", "Аноним", "Invité", "Kunde", "ghost", "k.A.", "N.N.", "-1", "No Caller ID", "Unterdrückt",
+     "Facebook User"],
 )  # fmt: skip
 def test_a_placeholder_is_nobody(written: str) -> None:
     assert is_nobody(written)
 
 
 @pytest.mark.parametrize(
-    "written", ["Ann", "nobody_knows_me", "n0ne", "7", "100", "deleted_scenes", "李", "Noneman", "O'Null"]
+    "written",
+    [
+        "Ann",
+        "nobody_knows_me",
+        "n0ne",
+        "7",
+        "100",
+        "deleted_scenes",
+        "李",
+        "Noneman",
+        "O'Null",
+        "Kai",
+        "Nina",
+        "1",
+        "Kunde-4711",
+    ],
 )
 def test_people_are_somebody(written: str) -> None:
     assert not is_nobody(written)
@@ -26,7 +43,8 @@ def test_people_are_somebody(written: str) -> None:
 @pytest.mark.parametrize(
     "address",
     ["none@none.com", "noreply@shop.example", "no-reply@shop.example", "do-not-reply@x.org", "NoReply+7@x.org",
-     "na@na.com", "test@test.com", "a@a.com", "shop-noreply@x.org", "x@y.invalid", "mailer-daemon@x.org"],
+     "na@na.com", "test@test.com", "keine@keine.de", "deleted@deleted.com",
+     "a@a.com", "shop-noreply@x.org", "x@y.invalid", "mailer-daemon@x.org"],
 )  # fmt: skip
 def test_an_address_that_reaches_nobody(address: str) -> None:
     assert is_nobodys_email(address)
@@ -39,7 +57,7 @@ def test_an_address_that_reaches_somebody(address: str) -> None:
 
 NUMBERS = [
     ("0000000000", True), ("+1111111", True), ("1234567890", True), ("987654321", True), ("+491711234567", False),
-    ("555123", False),
+    ("555123", False), ("+266696687", True), ("+7378742833", True),
 ]  # fmt: skip
 
 

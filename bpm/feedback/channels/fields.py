@@ -122,6 +122,8 @@ def read_record(record: Mapping[str, Any], known: Columns, context: Context) -> 
     values: dict[str, Any] = dict.fromkeys(_PLAIN, "")
     values |= {name: reading.value(name) for name in _PLAIN if name in reading.columns}
     source = values.pop("source") or context.source
+    if "@" in values["author_name"] and not values["author_email"]:
+        values["author_name"], values["author_email"] = cells.person(values["author_name"])
     url = values["url"]
     values["natural_key"] = values["natural_key"] or cells.key_in_address(url)
     values["question"] = values["question"] or reading.questions()
@@ -165,7 +167,7 @@ class _Reading:
         if key is None:
             self._warn(column, _("%(value)r was rounded by a spreadsheet and tells nothing apart; it is left out.")
                        % {"value": str(value)[:60]})  # fmt: skip
-        return "" if key is None or (name != "natural_key" and is_filler(key)) else key
+        return "" if key is None or is_filler(key) else key
 
     def questions(self) -> str:
         """What was asked for the words that were given."""

@@ -106,4 +106,6 @@ def guess_format(file_name: str, beginning: bytes = b"") -> str | None:
     if json.looks_like_json(beginning):
         lines = json.is_lines(beginning) or (named == "jsonl" and beginning.lstrip()[:1] == b"{")
         return "jsonl" if lines else "json"
-    return "feed" if feed.looks_like_feed(beginning) else named
+    if feed.looks_like_feed(beginning):
+        return "feed"
+    return "csv" if plain.endswith(".txt") and csv.looks_like_table(beginning) else named

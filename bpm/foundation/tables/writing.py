@@ -7,13 +7,23 @@ import orjson
 
 from bpm.foundation.tables.cells import csv_line, safe
 
+_BREAKS = tuple((sign.encode(), rb"\u%04x" % ord(sign)) for sign in "\x85\u2028\u2029")
+
 LONGEST_CELL = 32_767
 """Characters of a cell that Excel takes."""
 
 
 def json_line(row: Mapping[str, Any]) -> bytes:
-    """The row as one JSON object and a line break; instants in UTC with Z."""
-    return orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)
+    """The row as one JSON object and a line break; instants in UTC with Z.
+
+    Signs that some readers take for line breaks are escaped, so that one line stays one.
+    """
+    line = orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z)
+    if line.isascii():
+        return line
+    for sign, escaped in _BREAKS:
+        line = line.replace(sign, escaped)
+    return line
 
 
 def csv_row(cells: Iterator[Any] | list[Any]) -> bytes:

@@ -309,3 +309,54 @@ def test_the_text_of_a_word_file_of_teams_names_who_speaks_on_a_line_of_its_own(
     script = "0:0:1.520 --> 0:0:3.0\nJane Doe\nMy lid broke.\n\n0:0:3.250 --> 0:0:5.10\nSupport Agent\nLet me see.\n"
     item = _item(script)
     assert (item.text, item.author_name) == ("My lid broke.", "Jane Doe")
+
+
+OFFERS = [
+    ("Thank you for calling Initech, my name is Kim.", "My scanner jams.", True),
+    ("Guten Tag, was kann ich für Sie tun?", "Der Scanner klemmt.", True),
+    ("お電話ありがとうございます。", "スキャナが動きません。", True),
+    ("Hello there.", "My scanner jams.", False),
+    ("Hello, calling you back.", "Thank you for calling me back, my scanner jams.", False),
+    ("How can I help you?", "How can I help you? That is what you always ask.", False),
+]
+
+
+@pytest.mark.parametrize(("greeting", "complaint", "told"), OFFERS)
+def test_of_two_strangers_the_one_who_offers_help_is_no_customer(greeting: str, complaint: str, told: bool) -> None:
+    row = _read(_cues(f"Kim Lee: {greeting}", f"Bo Yps: {complaint}", "Kim Lee: I see, sorry.", "Bo Yps: Thanks."))
+    if not told:
+        assert row.item is None
+        assert "Nobody can tell" in row.reason
+        return
+    assert row.item is not None
+    assert row.item.text == f"{complaint}\nThanks."
+    assert any("--agent" in each for each in row.warnings)
+
+
+def test_of_three_strangers_nobody_is_taken_for_the_customer() -> None:
+    lines = ["Kim Lee: How can I help you?", "Bo Yps: It jams.", "Di Zee: I am her manager.", "Bo Yps: Really.",
+             "Di Zee: Yes."]  # fmt: skip
+    assert _read(_cues(*lines)).item is None
+
+
+def test_how_a_name_is_drawn_does_not_hide_it() -> None:
+    lines = ['<font color="#fff">Agent:</font> Hello', "{\\an8}<i>Customer: The belt slips.</i>"]
+    assert _item(_cues(*lines)).text == "The belt slips."
+
+
+def test_a_time_below_each_name_is_no_title() -> None:
+    text = "Agent Kim\n00:00\nHello, who is there?\n\nBo Yps\n00:07\nThe belt slips.\n\nAgent Kim\n00:12\nI see.\n"
+    assert _item(text, "call.txt").text == "The belt slips."
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "instant"),
+    [
+        ("Support (2026-05-07 08_30 GMT+2) - Transcript.vtt", {}, "2026-05-07 06:30"),
+        ("Support (2026-05-07 08_30 UTC).vtt", {"zone": "Asia/Tokyo"}, "2026-05-07 08:30"),
+        ("call.vtt", {"said_at": "2026-05-07 08:30", "zone": "Europe/Berlin"}, "2026-05-07 06:30"),
+    ],
+)
+def test_the_zone_of_a_calls_start_is_the_one_that_is_told(name: str, options: dict[str, str], instant: str) -> None:
+    item = _item(_cues("Agent: Hello", "Customer: The belt slips."), name, **options)
+    assert str(item.said_at)[:16] == instant

@@ -9,7 +9,7 @@ def words(text: str) -> frozenset[str]:
 CUSTOMER = words(
     """
     customer customers caller callers client consumer user enduser guest member visitor patient subscriber passenger
-    policyholder tenant buyer shopper shareholder insured external claimant
+    policyholder tenant buyer shopper shareholder insured external unverified claimant
     respondent interviewee holder accountholder
     kunde kundin anrufer anruferin gast mandant mandantin patientin mitglied verbraucher interessent interessentin
     cliente clienta usuario usuaria llamante comprador chiamante utente appelant appelante usager abonné abonnée clienti
@@ -93,7 +93,8 @@ NOUNS = words(
     contract ticket reference ref tracking booking reservation serial model version price total amount sum balance
     problem problems issue issues question questions point points reason reasons thing things fact facts topic note
     notes example error message answer result status subject step option choice idea story request complaint update
-    summary conclusion detail details title password pin link url website
+    summary conclusion detail details title password pin link url website participants attendees invitees transcript
+    recording duration agenda
     nummer kundennummer bestellnummer rechnungsnummer vertragsnummer auftragsnummer telefonnummer adresse anschrift
     datum uhrzeit kennwort passwort betrag preis summe grund frage fragen problem probleme punkt thema beispiel hinweis
     fehler fehlermeldung antwort ergebnis sache anliegen beschwerde wunsch zusammenfassung fazit betreff rechnung

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bpm.feedback.channels.calls.greetings import who_offers_help
 from bpm.feedback.channels.calls.listening import measures
 from bpm.feedback.channels.calls.roles import AGENT, CUSTOMER, MACHINE, UNKNOWN, by_words, roles, without_additions
 from bpm.feedback.channels.calls.turns import Turn
 from bpm.feedback.channels.rows import Context, Record, Row
 from bpm.feedback.raw_item import RawItem
+from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 
 
@@ -31,8 +33,7 @@ class Told:
 
 def told(turns: Sequence[Turn], context: Context) -> Told:
     """What these turns tell; InvalidInputError when nobody can say who of the speakers is the customer."""
-    by_source = {turn.speaker: turn.role for turn in reversed(turns)}
-    role_of = roles(by_source, context)
+    role_of, greeting = _roles(turns, context)
     as_rows = [
         {
             "role": role_of[turn.speaker],
@@ -48,10 +49,23 @@ def told(turns: Sequence[Turn], context: Context) -> Told:
     return Told(
         text="\n".join(turn.text for turn in turns if role_of[turn.speaker] == CUSTOMER),
         extra={"turns": as_rows, "listening": measures([(role_of[turn.speaker], turn) for turn in turns])},
-        warnings=tuple(_third_parties(turns, role_of)),
+        warnings=(*greeting, *_third_parties(turns, role_of)),
         name=name,
         phone=phone,
     )
+
+
+def _roles(turns: Sequence[Turn], context: Context) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Speaker -> role, and what a person is told of it; of two strangers the one who offers help is the company's."""
+    by_source = {turn.speaker: turn.role for turn in reversed(turns)}
+    try:
+        return roles(by_source, context), ()
+    except InvalidInputError:
+        speaker = who_offers_help(turns)
+        if not speaker:
+            raise
+    told_by = _("%(name)s greets as the company's own and was taken as that. If that is wrong, say it with --agent.")
+    return roles(by_source | {speaker: AGENT}, context), (told_by % {"name": speaker[:200]},)
 
 
 def row_of(record: Record, item: RawItem, call: Told) -> Row:

@@ -1,5 +1,5 @@
 """CSV: any delimiter, any usual encoding, decimal comma, BOM, three header rows of survey exports."""
 
-from bpm.feedback.channels.csv.reader import columns, cut, mapping, read
+from bpm.feedback.channels.csv.reader import columns, cut, looks_like_table, mapping, read
 
-__all__ = ["columns", "cut", "mapping", "read"]
+__all__ = ["columns", "cut", "looks_like_table", "mapping", "read"]

@@ -34,6 +34,17 @@ def find_delimiter(lines: Sequence[tuple[int, str | None]]) -> str:
     return best
 
 
+def looks_like_table(lines: Sequence[tuple[int, str | None]]) -> bool:
+    """Whether a text's first lines are a table: two names of columns on top, and as many cells below."""
+    lines = [line for line in lines if line[1] is None or line[1].strip()]
+    delimiter = find_delimiter(lines) if len(lines) > 1 else ""
+    if not delimiter:
+        return False
+    head, *below = records(iter(lines), delimiter)
+    named = sum(map(is_known, filter(str.strip, head.cells)))
+    return named >= 2 and any(len(row.cells) == len(head.cells) for row in below)
+
+
 def _below_titles(rows: list[Cut]) -> list[tuple[int, int]]:
     """The widths of the rows, from the header on: lines of one cell above names of columns are titles."""
     for place, row in enumerate(rows[: MOST_TITLES + 1]):

@@ -1,25 +1,24 @@
 """The lines of a file as text, whatever encoding and line ends it has; one odd byte spoils one line."""
 
-import codecs
 import io
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from bpm.feedback.channels.csv.streams import (
+    BEGINNING,
+    Joined,
+    Recoded,
+    WithLineFeeds,
+    read_start,
+    strictly,
+    wide_encoding,
+)
 from bpm.feedback.channels.rows import lines
-
-_BEGINNING = 1 << 16
-"""Bytes at a file's start that tell its encoding and its line ends."""
+from bpm.feedback.channels.values.columns import is_known
 
 _GUESSED_FROM = 8_000
 """Bytes of odd lines from which an encoding is guessed."""
-
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 _SURE = {
     "cp1251": {"Russian", "Ukrainian", "Bulgarian", "Serbian", "Macedonian"},
@@ -49,6 +48,10 @@ _POLISH = re.compile(r"(?<=[a-z])[\u00b3\u00b9\u00bf]|[\u00b3\u00b9\u00bf](?=[a-
 """The letters of Polish that Windows-1252 has as signs within words."""
 
 
+_CZECH = re.compile("(?=.*[ýžšŽŠÝ])(?=.*[øì\u00be])", re.DOTALL)
+_CZECH_SIGNS = re.compile("[øìèùïò\u00be]")
+"""Letters of Czech and Slovak as Windows-1252 reads them: those that both have beside those that no neighbour has."""
+
 _TURKISH = re.compile("(?<=[A-Za-zçöü])þ|(?<=[A-Za-z])ð(?=[a-z]*ý)|ý(?=[a-z]*þ)")
 """Letters of Turkish as Windows-1252 reads them, where no word of Icelandic has them: a thorn behind a letter."""
 
@@ -68,17 +71,17 @@ def text_lines(stream: BinaryIO) -> Iterator[tuple[int, str | None]]:
 
     UTF-8, else what the beginning shows to be sure, else Windows-1252 (what spreadsheets write) line by line.
     """
-    start = _read(stream, _BEGINNING)
-    encoding = _wide(start)
-    source: io.RawIOBase = _Joined(start, stream)
+    start = read_start(stream, BEGINNING)
+    encoding = wide_encoding(start)
+    source: io.RawIOBase = Joined(start, stream)
     if encoding:
-        source = _Recoded(source, encoding)
+        source = Recoded(source, encoding)
         again = _buffered(source)
-        start = _read(again, _BEGINNING)
-        source = _Joined(start, again)
+        start = read_start(again, BEGINNING)
+        source = Joined(start, again)
     mac = b"\r" in start and b"\n" not in start
     if mac:
-        source = _WithLineFeeds(source)
+        source = WithLineFeeds(source)
     fallback = guess_encoding(start, old_mac=mac)
     for number, line in lines(_buffered(source)):
         yield number, None if line is None else _decoded(line, fallback)
@@ -86,12 +89,12 @@ def text_lines(stream: BinaryIO) -> Iterator[tuple[int, str | None]]:
 
 def beginning(stream: BinaryIO) -> tuple[bytes, BinaryIO]:
     """The first bytes of a file, and the file with them again."""
-    start = _read(stream, _BEGINNING)
-    return start, _buffered(_Joined(start, stream))
+    start = read_start(stream, BEGINNING)
+    return start, _buffered(Joined(start, stream))
 
 
 def _buffered(source: io.RawIOBase) -> BinaryIO:
-    return io.BufferedReader(source, _BEGINNING)
+    return io.BufferedReader(source, BEGINNING)
 
 
 def guess_encoding(sample: bytes, *, old_mac: bool = False) -> str:
@@ -100,21 +103,42 @@ def guess_encoding(sample: bytes, *, old_mac: bool = False) -> str:
     odd = odd[:_GUESSED_FROM]
     if not odd:
         return "cp1252"
+    if named := _by_names(re.split(rb"[\r\n]+", sample.lstrip())[0]):
+        return named
     return _east_asian(odd) or _other_alphabet(odd) or ("mac_roman" if old_mac else _western(odd))
+
+
+_BY_NAMES = ("cp932", "euc_jp", "cp949", "gb18030", "big5", "cp1251", "koi8_r", "cp1253", "cp1250")
+
+
+def _by_names(header: bytes) -> str:
+    """The one encoding in which a header that is no ASCII holds most names of columns that are known."""
+    if header.isascii() or _is_utf8(header):
+        return ""
+    found = {name: _names_in(strictly(header[:2_000], name)) for name in _BY_NAMES}
+    most = max(found.values())
+    best = [name for name, count in found.items() if count == most]
+    usual = _names_in(header[:2_000].decode("cp1252", "replace"))
+    return best[0] if most > usual and len(best) == 1 else ""
+
+
+def _names_in(header: str) -> int:
+    """How many known names with a letter beyond ASCII stand in a header."""
+    return sum(not name.isascii() and is_known(name) for name in re.split(r"[,;\t|]", header.replace('"', "")))
 
 
 def _east_asian(odd: bytes) -> str:
     """Japanese shows by its kana, Korean by words of Hangul, Chinese by the letters that it cannot do without."""
     for name in ("cp932", "euc_jp"):
-        text = _strictly(odd, name)
+        text = strictly(odd, name)
         kana = len(re.findall("[\u3041-\u30ff]", text))
         if kana >= _FEWEST_LETTERS // 2 and kana * 4 >= sum(ord(letter) > 127 for letter in text):
             return name
-    text = _strictly(odd, "cp949")
+    text = strictly(odd, "cp949")
     hangul = sum(map(len, re.findall("[\uac00-\ud7a3]{2,}", text)))
     if hangul >= _FEWEST_LETTERS and hangul * 4 >= sum(ord(letter) > 127 for letter in text) * 3:
         return "cp949"
-    shares = {name: _usual_share(_strictly(odd, name), usual) for name, usual in _CHINESE.items()}
+    shares = {name: _usual_share(strictly(odd, name), usual) for name, usual in _CHINESE.items()}
     best = max(shares, key=lambda name: shares[name])
     return best if shares[best] >= _USUAL else ""
 
@@ -127,7 +151,7 @@ def _usual_share(text: str, usual: frozenset[str]) -> float:
 
 def _other_alphabet(odd: bytes) -> str:
     latin = odd.decode("cp1252", "replace")
-    if len(_POLISH.findall(latin)) >= 3:
+    if len(_POLISH.findall(latin)) >= 3 or _is_czech(latin):
         return "cp1250"
     if _TURKISH.search(latin):
         return "cp1254"
@@ -137,6 +161,11 @@ def _other_alphabet(odd: bytes) -> str:
 
     best = from_bytes(odd, cp_isolation=list(_SURE)).best()
     return best.encoding if best is not None and best.language in _SURE.get(best.encoding, ()) else ""
+
+
+def _is_czech(latin: str) -> bool:
+    between = not _FOREIGN_WORD.search(latin)
+    return between and _CZECH.search(latin) is not None and len(_CZECH_SIGNS.findall(latin)) >= 2
 
 
 def _western(odd: bytes) -> str:
@@ -155,13 +184,6 @@ _MOST_ODD = 0.5
 """The share of what fits within words below which a text is looked at as one of another encoding."""
 
 
-def _strictly(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        return ""
-
-
 def _is_utf8(line: bytes) -> bool:
     try:
         line.decode()
@@ -176,76 +198,3 @@ def _decoded(line: bytes, fallback: str) -> str:
     except UnicodeDecodeError:
         text = line.decode(fallback, "replace")
     return text.replace("\0", "").removeprefix("\ufeff")
-
-
-def _read(stream: BinaryIO, size: int) -> bytes:
-    data = bytearray()
-    while len(data) < size and (piece := stream.read(size - len(data))):
-        data += piece
-    return bytes(data)
-
-
-def _wide(start: bytes) -> str:
-    """UTF-16 or UTF-32 by its mark, or UTF-16 by its zero bytes; empty else."""
-    for mark, name in _MARKS:
-        if start.startswith(mark):
-            return name
-    even, odd = start[0:4000:2].count(0), start[1:4000:2].count(0)
-    few = len(start[:4000]) // 10
-    if odd > few and odd > 10 * even:
-        return "utf-16-le"
-    return "utf-16-be" if even > few and even > 10 * odd else ""
-
-
-class _Joined(io.RawIOBase):
-    """What was read already, then the rest."""
-
-    def __init__(self, start: bytes, rest: BinaryIO) -> None:
-        self._start, self._rest = memoryview(start), rest
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # narrower than any buffer: its callers give bytearrays
-        piece = self._start[: len(buffer)] or self._rest.read(len(buffer))
-        self._start = self._start[len(piece) :]
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-
-class _WithLineFeeds(io.RawIOBase):
-    """Carriage returns read as line feeds, for files that have no others."""
-
-    def __init__(self, inner: io.RawIOBase) -> None:
-        self._inner = inner
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # as above
-        piece = (self._inner.read(len(buffer)) or b"").replace(b"\r", b"\n")
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-
-class _Recoded(io.RawIOBase):
-    """Text of two or four bytes a letter as UTF-8."""
-
-    def __init__(self, inner: io.RawIOBase, encoding: str) -> None:
-        self._inner = inner
-        self._decoder = codecs.getincrementaldecoder(encoding)("replace")
-        self._ready = b""
-        self._ended = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # as above
-        while not self._ready and not self._ended:
-            piece = self._inner.read(_BEGINNING) or b""
-            self._ended = not piece
-            self._ready = self._decoder.decode(piece, self._ended).encode("utf-8", "replace")
-        piece = self._ready[: len(buffer)]
-        self._ready = self._ready[len(piece) :]
-        buffer[: len(piece)] = piece
-        return len(piece)

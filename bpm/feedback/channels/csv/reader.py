@@ -2,16 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from itertools import chain, islice
 from typing import BinaryIO
 
 from bpm.feedback.channels import tables, xlsx
+from bpm.feedback.channels.csv import dialect
 from bpm.feedback.channels.csv.dialect import SAMPLE, find_delimiter, told
 from bpm.feedback.channels.csv.encoding import beginning, text_lines
 from bpm.feedback.channels.csv.splitting import records
 from bpm.feedback.channels.rows import Context, Record, Row
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
+
+
+def looks_like_table(start: bytes) -> bool:
+    """Whether a file that is called a text begins like a table."""
+    lines = list(islice(text_lines(BytesIO(start)), SAMPLE))
+    return dialect.looks_like_table(lines[:-1] if len(lines) > 2 else lines)
+
 
 _PAGE = re.compile(rb"^\s*(?:<!doctype html|<html|<table|<\?xml[^>]*>\s*<(?:html|table))", re.IGNORECASE)
 

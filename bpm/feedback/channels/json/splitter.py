@@ -26,7 +26,7 @@ LISTS_OF_RECORDS = frozenset(
         b"tickets", b"comments", b"posts", b"statuses", b"feed", b"items", b"data", b"results", b"records", b"reviews",
         b"responses", b"conversations", b"children", b"list", b"payload", b"rows", b"value", b"values", b"issues",
         b"ancestors", b"descendants", b"notifications", b"entry", b"result", b"hits", b"articles", b"tweets",
-        b"feedback", b"surveys", b"answers", b"messages",
+        b"feedback", b"surveys", b"answers", b"messages", b"callTranscripts",
     )
 )  # fmt: skip
 """Names of lists that are taken apart where the object around them is too large to be held."""

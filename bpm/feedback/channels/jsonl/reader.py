@@ -6,16 +6,19 @@ from typing import Any
 
 from bpm.feedback.channels.calls import Turn, told
 from bpm.feedback.channels.fields import Columns, guess, read_record
-from bpm.feedback.channels.records import Outcome, left_out, records_in, text_at
+from bpm.feedback.channels.records import Outcome, is_own, left_out, records_in, text_at
 from bpm.feedback.channels.rows import Context
 from bpm.foundation.texts import _
 
 _TURNS = ("turns", "utterances", "messages", "transcript", "Transcript", "dialogue", "dialog", "segments", "entries",
-          "conversation", "chat", "thread", "history", "sentences", "phrases")  # fmt: skip
+          "conversation", "chat", "thread", "history", "sentences", "phrases", "lines")  # fmt: skip
+_DEEPEST = 3
+"""Objects within objects in which turns are looked for."""
 _SPEAKERS = (
-    "role", "speaker.role", "speaker", "participant_role", "participantRole", "participant", "author.role",
+    "role", "participant_type", "participantType", "speaker.role", "speaker", "participant_role", "participantRole",
+    "participant", "author.role",
     "author.type", "author.name", "author", "sender_type", "sender.type", "sender.role", "sender.name", "sender",
-    "from.role", "from.name", "from", "speaker_name", "speakerName", "name", "user",
+    "from.role", "from.name", "from", "speaker_name", "speakerName", "speakerId", "speaker_id", "name", "user",
     "type",
 )  # fmt: skip
 _SAID = ("text", "content", "message", "body", "utterance", "transcript", "message.text", "message.content")
@@ -40,10 +43,14 @@ def read_plain(record: Mapping[str, Any], context: Context) -> Outcome:
         return left_out(_("an event (%(kind)s) in which nothing is said") % {"kind": kind})
     # Words with a score, told by nobody to be anything else, are a review.
     usual = "review" if {"text", "rating"} <= set(fields.values()) else ""
+    spoken = [turn for turn in map(_turn, _turns_in(record, _DEEPEST)) if turn.text]
+    usual = usual or ("call" if any(turn.start is not None for turn in spoken) else "")
     built = read_record(flat, Columns(fields, channel=usual), context)
+    if "_own" in context.mapping and is_own(
+        context, built.item.author_email, built.item.author_handle, built.item.author_id
+    ):
+        return left_out(_("the company's own words"))
     item = replace(built.item, raw=dict(record))
-    turns = next((found for name in _TURNS if (found := records_in(record.get(name)))), None)
-    spoken = [_turn(turn) for turn in turns or ()]
     if not spoken or (item.text and not _is_all_of(item.text, spoken)):
         return Outcome(item, warnings=built.warnings)
     call = told(spoken, context)
@@ -55,7 +62,7 @@ def read_plain(record: Mapping[str, Any], context: Context) -> Outcome:
 def _tells_something(record: Mapping[str, Any], flat: Mapping[str, Any], fields: Mapping[str, str]) -> bool:
     """Whether words, a score or turns stand in an object."""
     said = any(str(flat.get(name) or "").strip() for name, field in fields.items() if field in ("text", "rating"))
-    return said or any(records_in(record.get(name)) for name in _TURNS)
+    return said or bool(_turns_in(record, _DEEPEST))
 
 
 def _not_the_customers(record: Mapping[str, Any]) -> str:
@@ -86,11 +93,21 @@ def _is_all_of(text: str, turns: Sequence[Turn]) -> bool:
     return several and all(turn.text.strip() in text for turn in turns[:20])
 
 
+def _turns_in(record: Mapping[str, Any], depth: int) -> list[Mapping[str, Any]]:
+    """The turns in an object, or in the objects inside of it."""
+    found = next((found for name in _TURNS if (found := records_in(record.get(name)))), None)
+    if found is not None or not depth:
+        return found or []
+    inner = (_turns_in(value, depth - 1) for value in record.values() if isinstance(value, Mapping))
+    return next((turns for turns in inner if turns), [])
+
+
 def _turn(turn: Mapping[str, Any]) -> Turn:
+    sentences = records_in(turn.get("sentences"))
     return Turn(
         speaker=text_at(turn, *_SPEAKERS),
-        text=text_at(turn, *_SAID),
-        start=_seconds(turn, "start"),
+        text=text_at(turn, *_SAID) or " ".join(text_at(each, *_SAID) for each in sentences),
+        start=_seconds(sentences[0] if sentences else turn, "start"),
         end=_seconds(turn, "end"),
     )
 

@@ -38,7 +38,14 @@ def _is_report(message: Message) -> bool:
     local = first_address(message, "from")[1].lower().partition("@")[0]
     if local.startswith("mailer-daemon"):
         return True
-    return local.startswith("postmaster") and _has_no_way_back(message)
+    if not local.startswith(("postmaster", "microsoftexchange")):
+        return False
+    return _has_no_way_back(message) or bool(_undelivered().search(folded(header(message, "subject"))))
+
+
+@lru_cache(maxsize=1)
+def _undelivered() -> re.Pattern[str]:
+    return re.compile(one_of("undelivered"))
 
 
 def _has_no_way_back(message: Message) -> bool:
@@ -75,7 +82,10 @@ def is_absence_note(message: Message, words: str) -> bool:
     A subject alone proves nothing: people write about automatic replies, too. Outlook's own subject counts together
     with a header of its server, or with words of an absence.
     """
-    if not _subject().match(folded(header(message, "subject"))):
+    subject = folded(header(message, "subject"))
+    if _of_notes().match(subject):
+        return True
+    if not (_subject().match(subject) or _says_who().match(subject)):
         return False
     if any(header(message, each).lower() not in _NO for each in _HINTS) or _has_no_way_back(message):
         return True
@@ -85,6 +95,18 @@ def is_absence_note(message: Message, words: str) -> bool:
 @lru_cache(maxsize=1)
 def _subject() -> re.Pattern[str]:
     return re.compile(rf"\s*\[?{one_of('automatic')}\]?\s*(?:[:：]|$)")
+
+
+@lru_cache(maxsize=1)
+def _of_notes() -> re.Pattern[str]:
+    """`AUTO: Ann Ex is out of the office (returning 09/03/2026)`, as Notes writes it."""
+    return re.compile(rf"\s*auto\s*:\s.{{1,80}}{one_of('absence')}.{{0,40}}[(（].{{4,60}}[)）]\s*$")
+
+
+@lru_cache(maxsize=1)
+def _says_who() -> re.Pattern[str]:
+    """`Ann Ex is out of the office.`, and nothing else."""
+    return re.compile(rf"\s*(?:\S{{1,30}}\s){{1,4}}(?:is|ist|est|está|è|är|er|on|jest)\s{one_of('absence')}\.?\s*$")
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,7 @@
 """When a mail was written: its Date line, else when it was received, else nobody knows."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.message import Message
 from email.utils import mktime_tz, parsedate_tz
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bpm.feedback.channels.fields import instant
 from bpm.feedback.channels.mbox.headers import all_of, header
 from bpm.feedback.channels.rows import Context
+from bpm.feedback.channels.values.dates import read_date
+from bpm.feedback.channels.values.moments import DateError, Habit
 from bpm.feedback.limits import EARLIEST, LONGEST_DATE
 from bpm.foundation.errors import InvalidInputError
 
@@ -43,6 +45,33 @@ def said_at(message: Message, envelope: str, context: Context) -> tuple[datetime
     if instead is not None:
         return instead, (f"Its Date line ({written}) cannot be; the time it was received counts.",) if written else ()
     return None, (f"Its Date line ({written}) cannot be read: the date is unknown.",) if written else ()
+
+
+def sent_before(written: str, message: Message, forwarded_at: datetime | None, context: Context) -> datetime | None:
+    """When a mail was sent that is forwarded in `message`, as the header block above it writes it.
+
+    A time without zone is the forwarder's: programs write it by their own clock. None when nobody can read it, or when
+    it lies behind the moment of forwarding, for then it is not what it seems.
+    """
+    habit = Habit(order=context.option("date_order"), zone=_zone_of(message, context))
+    try:
+        told = read_date(re.sub(r"[\t\xa0]+", " ", written[:LONGEST_DATE]), habit)
+        if not told.timed:
+            told = read_date(written[:LONGEST_DATE], Habit(order=habit.order, zone=UTC))
+    except DateError:
+        return None
+    ahead = forwarded_at is not None and told.instant > forwarded_at + SKEW
+    return None if ahead or told.instant < EARLIEST else told.instant
+
+
+def _zone_of(message: Message, context: Context) -> tzinfo:
+    """The zone of a mail's Date line, else the one that its reader told."""
+    try:
+        parts = parsedate_tz(_ZONE_NAME.sub(_offset, header(message, "date")[:LONGEST_DATE].strip()))
+        offset = parts[9] if parts else None
+        return _zone(context) if offset is None else timezone(timedelta(seconds=offset))
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return _zone(context)
 
 
 def _lies_ahead(told: datetime, received: datetime | None, by: timedelta) -> bool:

@@ -10,11 +10,12 @@ from typing import Literal
 
 Subject = Literal[
     "on", "wrote", "from", "sent", "to", "cc", "subject", "original", "forwarded", "above", "device", "devices",
-    "automatic", "absence", "sent_label", "draft_label", "spam_label", "mail", "legal", "outside",
+    "automatic", "undelivered", "absence", "sent_label", "draft_label", "spam_label", "mail", "legal", "outside",
 ]  # fmt: skip
 """What the table tells of a language: how a reply names the old mail (`on`, `wrote`), the labels of a header block
-(`from` to `subject`), lines before old mail (`original`, `forwarded`, `above`), what devices add, subjects and words
-of absence notes, folders of Gmail, the words of a lawyer's footer, and a gateway's warning."""
+(`from` to `subject`), lines before old mail (`original`, `forwarded`, `above`), what devices add, subjects of
+automatic replies and of delivery reports, words of absence notes, folders of Gmail, the words of a lawyer's
+footer, and a gateway's warning."""
 
 _TABLE = Path(__file__).parent / "languages.json"
 

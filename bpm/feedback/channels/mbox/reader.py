@@ -16,7 +16,7 @@ from bpm.feedback.channels.mbox.attached import files_of
 from bpm.feedback.channels.mbox.automatic import REPLY, REPORT, is_absence_note, why_automatic, why_by_label
 from bpm.feedback.channels.mbox.bulk import Bulk, message_of
 from bpm.feedback.channels.mbox.cutting import Mail
-from bpm.feedback.channels.mbox.dates import said_at
+from bpm.feedback.channels.mbox.dates import said_at, sent_before
 from bpm.feedback.channels.mbox.headers import first_address, header, headers_of, ids
 from bpm.feedback.channels.mbox.reports import reports_of
 from bpm.feedback.channels.mbox.senders import House
@@ -78,6 +78,8 @@ def _item(
     when, warnings = said_at(voice.message, "" if voice.message is not message else envelope, context)
     if when is None and voice.message is not message:
         when, warnings = said_at(message, envelope, context)
+    if voice.sent:
+        when = sent_before(voice.sent, message, when, context) or when
     own_id, references = ids(voice.message, "message-id"), ids(message, "references")
     key = _key(voice.message)
     files = files_of(voice.files, voice.mails, bulk)

@@ -33,6 +33,8 @@ class Voice:
     body: str
     """The whole body of the mail that came, with marks."""
     forwarded_by: str = ""
+    sent: str = ""
+    """When the words were sent, as the header block above them writes it; empty where they are the mail's own."""
     warnings: tuple[str, ...] = ()
     files: tuple[Message, ...] = ()
     """Parts that are files."""
@@ -100,7 +102,8 @@ def _inline(words: Words, house: House, outer: Voice) -> Voice | None:
             subject = words.block.values.get("subject", "") or _FORWARDED.sub("", outer.subject)
             known = Sender(name, address)
             by = "" if _is_same(known, outer.sender) else _named(outer.sender)
-            return Voice(known, below.own, subject, outer.message, outer.body, by)
+            sent = words.block.values.get("sent", "")
+            return Voice(known, below.own, subject, outer.message, outer.body, by, sent)
         words = below
     return None
 

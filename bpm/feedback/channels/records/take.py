@@ -49,7 +49,13 @@ def plain_text(written: str) -> str:
 def is_own(context: Context, *names: str) -> bool:
     """Whether one of these names or addresses is the company's own (option `_own`); never where all is wanted."""
     own = frozenset[str]() if context.option("everything") else context.names("own")
-    return bool(own) and any(name.strip().lstrip("@").lower() in own or name.strip().lower() in own for name in names)
+    return bool(own) and any(map(own.__contains__, (form for name in names for form in _forms(name.strip().lower()))))
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    """How an account or address may be named as the company's own; a domain stands for all its addresses."""
+    bare = name.lstrip("@")
+    return (name, bare, f"@{bare.rpartition('@')[2]}") if "@" in bare else (name, bare)
 
 
 class Taker:

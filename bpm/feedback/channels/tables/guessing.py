@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from bpm.feedback.channels.tables.header import Header, is_typed
+from bpm.feedback.channels.values.channels import read_channel
 from bpm.feedback.channels.values.columns import base_name, guess, is_for_words, is_known
 from bpm.feedback.channels.values.dates import is_day_count, is_filler, read_date
 from bpm.feedback.channels.values.moments import DateError, Habit
@@ -26,6 +27,8 @@ Sample = Mapping[str, Sequence[str]]
 def guess_mapping(header: Header, sample: Sample) -> dict[str, str]:
     """Column -> field, by names and labels first, then by values."""
     found = guess(header.names, header.labels)
+    if "channel" not in found.values():
+        found |= {name: "channel" for name, field in found.items() if field == "source" and _are_channels(sample[name])}
     if "rating" not in found.values():
         found |= dict.fromkeys(_scores(header, sample, found), "rating")
     _correct(found, "rating", header, sample)
@@ -80,6 +83,11 @@ def _by_values(header: Header, sample: Sample, taken: Mapping[str, str]) -> dict
     return found
 
 
+def _are_channels(cells: Sequence[str]) -> bool:
+    """Whether a column called a source tells on which channel its rows came, as help desks' do."""
+    return bool(cells) and 2 * sum(1 for cell in cells if read_channel(cell)) >= len(cells)
+
+
 def _nearly_all(cells: Sequence[str], fits: Callable[[str], bool]) -> bool:
     said = [cell for cell in cells if not is_filler(cell)]
     return bool(said) and sum(map(fits, said)) >= len(said) * 0.8
@@ -91,19 +99,33 @@ def _is_address(cell: str) -> bool:
 
 _RANGE = re.compile(r"[(\[]\s*[01]\s*(?:-|\u2013|to|bis|à|a)\s*(?:5|7|10)\s*[)\]]", re.IGNORECASE)
 _SCORE = re.compile(r"(?:nps|csat|rating|score|stars?)$")
-_LIKELY = re.compile(r"howlikely|wiewahrscheinlich|quelleprobabilite|queprobabilidad|howsatisfied|wiezufrieden")
+_SCORES_ELSEWHERE = """
+довол удовлетвор порекоменду оцените 満足 おすすめ 推奨 勧め 評価して 满意 滿意 推荐 推薦 만족 추천 ικανοποιη συστην
+מרוצ ממליצ راض الرضا توصي พึงพอใจ แนะนำ
+"""
+_LIKELY = re.compile(
+    r"howlikely|satisf|soddisf|sadisf|zufrieden|tevreden|zadowol|nojd|tilfreds|fornoyd|tyytyvai|spokojen|elegedett|multumit"
+    r"|memnun|hailong|puas|wiewahrscheinlich|probabilit[ea]|probabilidad|waarschijnlijk|prawdopodob|sannolik|sandsynlig"
+    r"|recommend(?:us|our|this|the|to)|recommand(?:er|ez)|recomend(?:ar|aria)|raccomand|weiterempfehl|aanbevel|polecil"
+    r"|rekommendera|anbefale|suosittel|doporuc|odporuc|tavsiye|(?:would|do)yourate|rateyour|bewertensie|wurdensie.*bewerten"
+    r"|noter(?:iez|ez)vous|evalu(?:eriez|ez)vous|calificaria|valuteresti|avaliaria|"
+    + "|".join(map(plain, _SCORES_ELSEWHERE.split()))
+)
+"""How people are asked for a score, as `plain` writes it: how likely, how satisfied, whether they recommend."""
+_NO_SCORE = re.compile(r"count|number|anzahl|nombrede|numerode|cantidad|group$|id$|date|price")
 
 
 def _scores(header: Header, sample: Sample, taken: Mapping[str, str]) -> list[str]:
     """The first column of numbers that is called a score (`Q1_NPS`), or asks how likely or how satisfied one is."""
     for name in header.names:
-        called = base_name(name), plain(header.labels.get(name, name))
+        called = base_name(name), plain(name), plain(header.labels.get(name, ""))
+        asks = any(map(_LIKELY.search, called[1:])) and not _NO_SCORE.search(called[0])
         cells = sample.get(name, ())
         if (
             name not in taken
             and not is_known(name)
             and cells
-            and (_SCORE.search(called[0]) or _LIKELY.match(called[1]) or _RANGE.search(name))
+            and (_SCORE.search(called[0]) or asks or _RANGE.search(name))
         ):
             numbers = [read_number(cell)[0] for cell in cells]
             if all(number is None or 0 <= number <= 10 for number in numbers) and numbers.count(None) * 2 < len(

@@ -30,6 +30,19 @@ _END = re.compile(
 )
 """The line with which programs end a report."""
 
+_BELOW = re.compile(
+    r"(?:grand\s)?totals?\s(?:number\sof\s)?(?:records|rows|results|responses|cases|entries|items|tickets)\b.{0,40}"
+    r"|(?:grand\s)?totals?\s\(\d.{0,40}\)|(?:records|rows|entries)\s?[:=]\s?\d+|\d+\s(?:rows|records|entries)\stotal"
+    r"|(?:©|copyright\s|\(c\)\s).{4,200}|confidential\sinformation.{0,100}|all\srights\sreserved.{0,40}"
+    r"|(?:generated|exported|created|erstellt|exportiert|généré|exporté|generado|exportado|gegenereerd)"
+    r"\s(?:by|on|at|von|am|par|le|por|el|op|door)\b.{0,150}|(?:filter(?:ed\sby)?|source|page)\s?[:#]\s?.{0,150}"
+    r"|(?:anzahl|gesamtzahl)\s(?:der\s)?(?:datensätze|zeilen|einträge)\b.{0,40}"
+    r"|nombre\s(?:total\s)?d['’e]\s?(?:enregistrements|lignes|réponses)\b.{0,40}"
+    r"|(?:número|total)\sde\s(?:registros|filas|respuestas)\b.{0,40}",
+    re.IGNORECASE,
+)
+"""What programs write below a table, in its first cell alone."""
+
 _GONE = frozenset(("[deleted]", "[removed]", "[deleted by user]", "[removed by reddit]", "[ removed by reddit ]"))
 _IS_A_BOT = "i am a bot, and this action was performed automatically"
 _BOTS = frozenset(("automoderator",))
@@ -59,6 +72,24 @@ def why_no_row(cells: Sequence[str]) -> str:
     if len(filled) == 1 and _END.fullmatch(filled[0][:100]):
         return _("the end of the report")
     return ""
+
+
+def why_no_words(item: RawItem, cells: Sequence[str], names: Sequence[str]) -> str:
+    """Why a line without words or score is none of the table's rows; `cells` as in the file, `names` above."""
+    if item.text or item.rating is not None or len(names) < 3:
+        return ""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if len(filled) != 1 or not cells[0].strip():
+        return ""
+    is_text = len(cells) == 1 and any(map(str.isalpha, filled[0])) and " " in filled[0]
+    return _("a line of the report below the table") if is_text or _BELOW.fullmatch(filled[0][:300]) else ""
+
+
+def why_header(cells: Sequence[str], names: Sequence[str]) -> str:
+    """Why a row that says the header again is none: files were put together."""
+    if len(names) < 2:
+        return ""
+    return _("the header again") if [" ".join(cell.split()) for cell in cells] == list(names) else ""
 
 
 _NO_RESPONDENT = {

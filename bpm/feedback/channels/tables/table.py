@@ -6,16 +6,18 @@ from itertools import chain
 from typing import Any
 
 from bpm.feedback.channels.fields import Columns, check_mapping, read_record, said_habit
+from bpm.feedback.channels.records import is_own
 from bpm.feedback.channels.rows import Context, Record, Row
 from bpm.feedback.channels.tables.cells import Cut
 from bpm.feedback.channels.tables.guessing import guess_mapping, is_question, question_of, unread_words
 from bpm.feedback.channels.tables.habits import first_without_zone, learn, zone_in_heading, zone_named
 from bpm.feedback.channels.tables.header import Header, is_header, read_header, without_groups, without_preamble
-from bpm.feedback.channels.tables.nobodys import why_no_respondent, why_nobodys
+from bpm.feedback.channels.tables.nobodys import why_header, why_no_respondent, why_no_words, why_nobodys
 from bpm.feedback.channels.tables.usual_channel import usual_channel
 from bpm.feedback.channels.values.cells import unwrapped
 from bpm.feedback.channels.values.columns import TIME_OF_DAY, TIMEZONE, base_name, is_known
 from bpm.feedback.channels.values.plain import plain
+from bpm.feedback.raw_item import RawItem
 from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 
@@ -64,8 +66,19 @@ def read(record: Record, context: Context) -> Row:
     cells += [""] * (len(line.names) - len(cells))
     told = dict(zip(line.names, cells, strict=True))
     built = read_record(told, line.known, context)
-    ignored = "" if context.option("everything") else why_no_respondent(told) or why_nobodys(built.item, cells)
+    ignored = "" if context.option("everything") else _why_left_out(line, told, cells, built.item)
+    if (
+        "_own" in context.mapping
+        and not ignored
+        and is_own(context, built.item.author_email, built.item.author_handle, built.item.author_id)
+    ):
+        ignored = _("the company's own words")
     return Row(record.number, built.item, ignored=ignored, raw=record.raw, warnings=line.warnings + built.warnings)
+
+
+def _why_left_out(line: _Line, told: Mapping[str, str], cells: Sequence[str], item: RawItem) -> str:
+    again = cells[0] == line.names[0] and why_header(cells, line.names)
+    return again or why_no_respondent(told) or why_nobodys(item, cells) or why_no_words(item, line.cells, line.names)
 
 
 def names(rows: Iterator[Cut]) -> list[str]:

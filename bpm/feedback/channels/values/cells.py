@@ -15,6 +15,7 @@ _FORMULA = re.compile(r'^="([^"]*)"$')
 _ROUNDED = re.compile(r"^\d(?:[.,]\d+)?[eE]\+?\d{1,3}$")
 _WHOLE = re.compile(r"^(\d+)\.0+$")
 _GUARDED = re.compile(r"^'(?=[=+@\-\d])")
+_PERSON = re.compile(r"^([^()<>@]{0,200})[(<]([^\s()<>@]{1,64}@[^\s()<>@]{1,255})[)>]$")
 _REVIEW = re.compile(r"[?&]reviewId=([\w:.-]{1,200})", re.IGNORECASE)
 
 
@@ -43,6 +44,12 @@ def key(value: object) -> str | None:
         return None
     whole = _WHOLE.match(written)
     return whole[1] if whole else written
+
+
+def person(written: str) -> tuple[str, str]:
+    """(name, address) of `Ann Ex (ann@example.com)`, as help desks write contacts; else the name alone."""
+    match = _PERSON.match(written.strip()) if len(written) < 500 else None
+    return (match[1].strip(), match[2]) if match else (written, "")
 
 
 def key_in_address(url: str) -> str:

@@ -53,7 +53,8 @@ _CALLED = {
         日付 日時 投稿日 タイムスタンプ 时间 日期 创建时间 날짜 작성일 타임스탬프 позначкачасу клеймо
         idobelyeg marcatemporala casovaznamka casovapeciatka vremenskaoznaka ajatempel laikazimogs laikozyma
         ημερομηνια χρονικησημανση تاريخ التاريخ طابعزمني תאריך חותמתזמן วันที่ ประทับเวลา ngay dauthoigian tanggal
-        stempelwaktu दिनांक टाइमस्टैम्प fertigstellungszeit horadefinalizacion heuredefin oradicompletamento
+        stempelwaktu दिनांक टाइमस्टैम्प responsecreatedat responsecreated responsedateandtime respondedat
+        fertigstellungszeit horadefinalizacion heuredefin oradicompletamento
         horadeconclusao horadaconclusao tijdvanvoltooien godzinaukonczenia slutforandetid fuldførelsestidspunkt
         fullføringstidspunkt valmistumisaika casdokonceni tamamlanmazamani времявыполнения времязавершения 完了時刻
         完成时间 완료시간 datumabgeschickt enddatum datedefin fechadefinalizacion datadefine startzeit horadeinicio
@@ -76,7 +77,8 @@ _CALLED = {
     "question": "question frage pregunta domanda vraag pergunta",
     "author_name": """
         authorname reviewusername name customername fullname customer reviewer reviewername nickname consumername
-        requester requestername contactname personname respondentname displayname firstname lastname givenname surname
+        requester requestername contactname associatedcontact associatedcontacts primarycontact
+        personname respondentname displayname firstname lastname givenname surname
         familyname forename recipientfirstname recipientlastname reportername kundenname kunde vorname nachname
         vorundnachname verfasser nomducliennt nomduclient nom prenom client nombre apellido apellidos nombrecompleto
         cliente nome cognome nomecompleto naam voornaam achternaam klantnaam klant sobrenome namn kund imie nazwisko

@@ -83,5 +83,21 @@ _THAI = """
 THAI_MONTHS = dict(zip(_THAI.split(), _ENGLISH * 2, strict=True))
 """Name, wide or short -> the short name in English; Thai writes vowels that are no letters to a pattern."""
 
+_OTHER = """
+يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
+كانون_الثاني شباط آذار نيسان أيار حزيران تموز آب أيلول تشرين_الأول تشرين_الثاني كانون_الأول
+جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر
+ינואר פברואר מרץ אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר
+जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
+"""
+OTHER_MONTHS = {name.replace("_", " "): english for name, english in zip(_OTHER.split(), _ENGLISH * 5, strict=True)} | {
+    "إبريل": "apr",
+    "اكتوبر": "oct",
+    "ابريل": "apr",
+    "اغسطس": "aug",
+    "फरवरी": "feb",
+}
+"""Names in Arabic, Hebrew and Hindi -> the short name in English."""
+
 WEEKDAYS = frozenset(_WEEKDAYS.split())
 """Names that may stand in front of a date."""

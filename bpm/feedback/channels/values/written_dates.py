@@ -1,11 +1,13 @@
 """Dates written out: the year in front, three numbers, or a month's name, each with or without a time."""
 
 import re
+from dataclasses import replace
 
 from bpm.feedback.channels.values.clock import LEADING, read_clock
 from bpm.feedback.channels.values.day_numbers import common_year, full_year, in_order, order_of, possible_orders
 from bpm.feedback.channels.values.moments import DateError, Habit, TwoDatesError, WrittenDate, moment_at
-from bpm.feedback.channels.values.month_names import MONTHS, THAI_MONTHS, WEEKDAYS
+from bpm.feedback.channels.values.month_names import MONTHS, OTHER_MONTHS, THAI_MONTHS, WEEKDAYS
+from bpm.feedback.channels.values.other_calendars import other_day
 from bpm.feedback.channels.values.plain import plain
 from bpm.foundation.texts import _
 
@@ -22,6 +24,10 @@ _EAST_ASIAN = (
 _NAMED = "|".join(re.escape(name) for name in sorted(THAI_MONTHS, key=len, reverse=True))
 _THAI = re.compile(rf"({_NAMED})\s*((?=\d{{2}}(?![\d:])))?")
 """A month, and whether a year of two digits follows it, which is one of the Thai calendar."""
+_OTHER = re.compile(
+    rf"(?<=\s)ב?({'|'.join(re.escape(name) for name in sorted(OTHER_MONTHS, key=len, reverse=True))})(?=[\s،,])"
+)
+_VIETNAMESE = re.compile(r"^(\d{1,2})\s*(?:tháng|thg)\s*(\d{1,2}),?\s*(?:năm\s*)?(\d{4})")
 _THAI_AROUND = re.compile(r"^วัน[\u0e00-\u0e7f]*(?:ที่)?\s*|พ\.ศ\.\s*|เวลา|น\.")
 """`Sunday the`, `of the Buddhist era`, `at`, `o'clock`."""
 _ERA = re.compile(r"(令和|平成|昭和)\s*(元|\d{1,2})(?=\s*年)")
@@ -53,6 +59,8 @@ def _tidied(written: str) -> str:
         for form, mark in _EAST_ASIAN:
             text = form.sub(mark, text)
         text = re.sub(r"\s+([AP]M)\s+", r" \1 ", text).strip()
+        text = _OTHER.sub(lambda name: OTHER_MONTHS[name[1]], text).replace("،", ",")
+        text = _VIETNAMESE.sub(r"\3-\2-\1", text)
     if match := LEADING.match(text):
         text = f"{match['date']} {match['clock']}"
     return text
@@ -80,6 +88,8 @@ def _bare(text: str) -> str:
 
 def written_date(written: str, habit: Habit) -> WrittenDate:
     """The instant that a text with single spaces says; DateError says why there is none."""
+    if _MAY_COUNT_OTHERWISE.search(written) and (counted := _of_other_calendar(written, habit)) is not None:
+        return counted
     text = _tidied(written)
     bare = _bare(text)
     for way in dict.fromkeys((text, _without_weekday(text), bare, _without_weekday(bare))):
@@ -87,6 +97,22 @@ def written_date(written: str, habit: Habit) -> WrittenDate:
         if found is not None:
             return found
     raise DateError(_("%(value)r is no date that can be read") % {"value": written[:80]})
+
+
+_MAY_COUNT_OTHERWISE = re.compile(
+    r"^\W{0,3}(?:\d{4}-?W|\d{4}-\d{3}(?!\d)|\d{2,3}(?:[年/.-]\d|\s年)|[\u0661\u06f11][34\u0663\u0664\u06f3\u06f4]\d\d[/.-])"
+    r"|民國|[\u0600-\u06ff]|[/.-]1[34]\d\d(?!\d)"
+)
+"""A week, a day of a year, a year of three digits or one of the Iranian or Islamic calendar; others pass by."""
+
+
+def _of_other_calendar(written: str, habit: Habit) -> WrittenDate | None:
+    found = other_day(written.strip(" '\"\u200e\u200f"))
+    if found is None:
+        return None
+    day, rest, doubt = found
+    moment = _with_clock((day.year, day.month, day.day), rest, habit)
+    return replace(moment, doubt=moment.doubt or doubt) if moment else None
 
 
 def _year_first(text: str, habit: Habit) -> WrittenDate | None:
@@ -105,6 +131,8 @@ def _in_numbers(text: str, written: str, habit: Habit) -> WrittenDate | None:
     possible = possible_orders(parts, match[2])
     if not possible:
         raise DateError(_("%(value)r is no day of the calendar") % {"value": written[:80]})
+    if habit.order == "ymd" and "ymd" in possible:
+        return _with_clock(in_order(parts, "ymd"), match[5], habit)
     order = order_of(parts, match[2]) or (habit.order if habit.order in possible else "")
     if not order:
         raise TwoDatesError(_("%(value)r can be two dates") % {"value": written[:80]})

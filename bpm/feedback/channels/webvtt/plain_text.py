@@ -60,7 +60,7 @@ class _Piece:
 
 def read_lines(text: str, *, named: Callable[[str], bool]) -> tuple[list[Line], list[str]]:
     """What each says, line by line, and the lines in front of the first speaker; nothing when nobody is named."""
-    pieces = [piece for piece in map(_piece, text.split("\n")) if piece]
+    pieces = [piece for piece in map(_piece, _with_time_behind(text.split("\n"))) if piece]
     above = _speakers_above(pieces)
     inline = speakers(
         (f"{each.label}: x" if each.label else each.text for each in pieces if not each.above), named=named
@@ -78,6 +78,20 @@ def read_lines(text: str, *, named: Callable[[str], bool]) -> tuple[list[Line], 
         elif each.text or each.label:
             head.append(f"{each.label}: {each.text}" if each.label else each.text)
     return found, head
+
+
+def _with_time_behind(lines: list[str]) -> list[str]:
+    """A name alone, with a time alone on the next line, as one line; where that comes once, it may be a title."""
+    above = [at for at, line in enumerate(lines[:-1]) if _ALONE.fullmatch(lines[at + 1]) and _names_alone(lines, at)]
+    if len(above) < 2:
+        return lines
+    joined = {at: f"{lines[at].strip()}  {lines[at + 1].strip()}" for at in above}
+    return [joined.get(at, line) for at, line in enumerate(lines) if at - 1 not in joined]
+
+
+def _names_alone(lines: list[str], at: int) -> bool:
+    line = lines[at].strip()
+    return 0 < len(line) <= LONGEST_LABEL // 2 and line[-1] not in ".:!?,;" and (at == 0 or not lines[at - 1].strip())
 
 
 def _speakers_above(pieces: list[_Piece]) -> set[str]:

@@ -9,7 +9,7 @@ import codecs
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
 
@@ -31,6 +31,8 @@ from bpm.foundation.errors import InvalidInputError
 from bpm.foundation.texts import _
 
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*+)?\s++([^<>]++)>")
+_STYLE = re.compile(r"</?(?:font|[biu]|span|c)(?:[\s.][^<>]{0,200})?>|\{\\an?\d{1,2}\}", re.IGNORECASE)
+"""How words are drawn, which may stand around a speaker's name."""
 _FACT = re.compile(r"^\s*+(?:NOTE\s++)?([A-Za-z][A-Za-z -]{1,30}):\s*+(\S.*+)$")
 _DATES = ("date", "recorded", "said-at", "call-date", "start", "start-time")
 
@@ -151,6 +153,8 @@ class _Going:
 def _turns(cues: list[Cue], named: Callable[[str], bool]) -> list[Turn]:
     """What each says in one go: cues that follow each other from the same speaker are one turn."""
     tagged = any(_VOICE.search(row) for cue in cues for row in cue.rows)
+    if not tagged:
+        cues = [replace(cue, rows=tuple(_STYLE.sub("", row) for row in cue.rows)) for cue in cues]
     known = frozenset() if tagged else speakers((row for cue in cues for row in cue.rows), named=named)
     return list(_joined(_said(cues, known, tagged=tagged)))
 

@@ -1,8 +1,10 @@
 """Exports as survey, help desk and review tools write them: no mapping is needed, no header becomes an answer."""
 
+import io
+
 import pytest
 
-from bpm.feedback.channels import Row
+from bpm.feedback.channels import Context, Row, get_format, guess_format
 from tests.feedback.channels.tables import rows_of
 
 
@@ -256,3 +258,66 @@ def test_texts_that_nobody_reads_are_named() -> None:
 def test_a_first_line_that_may_be_no_header_is_named() -> None:
     rows = rows_of("The parcel came late\nThe router is dead\nNobody answers the phone\n")
     assert "The parcel came late" in "".join(rows[0].warnings)
+
+
+SCORES = [
+    "Quel est votre niveau de satisfaction ?", "¿Qué tan satisfecho está con nosotros?", "Wie zufrieden sind Sie?",
+    "Quanto sei soddisfatto?", "Qual é o seu nível de satisfação?", "Hoe tevreden bent u?", "Hur nöjd är du med oss?",
+    "Jak bardzo jesteś zadowolony?", "Hvor tilfreds er du?", "満足度を教えてください", "추천 의향", "满意度打分",
+    "Насколько вы довольны?", "Würden Sie uns weiterempfehlen?",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("question", SCORES)
+def test_a_question_of_how_satisfied_one_is_holds_the_score(question: str) -> None:
+    [row, _] = rows_of(f'Timestamp,"{question}",Comment\n2026-05-07,4,The belt slips\n2026-05-08,2,It jams\n')
+    assert _told(row, "rating", "text") == [4.0, "The belt slips"]
+
+
+def test_counts_of_something_are_no_score() -> None:
+    [row] = rows_of("date,number of recommended products,comment\n2026-05-07,4,The belt slips\n")
+    assert _told(row, "rating") == [None]
+
+
+def test_a_contact_with_its_address_in_brackets_is_a_name_and_an_address() -> None:
+    [row] = rows_of("Ticket ID,Ticket description,Associated Contact\n7,The belt slips,Bo Yps (bo@example.com)\n")
+    assert _told(row, "author_name", "author_email") == ["Bo Yps", "bo@example.com"]
+
+
+def test_a_source_that_holds_channels_is_the_channel() -> None:
+    rows = rows_of("Ticket ID,Description,Source\n7,The belt slips,Phone\n8,It jams,Email\n9,It hums,Portal\n")
+    assert [row.item.channel for row in rows if row.item][:2] == ["call", "email"]
+    [row] = rows_of("id,comment,source\n7,The belt slips,Branch North\n")
+    assert _told(row, "source") == ["Branch North"]
+
+
+def test_ids_that_say_nothing_tell_nothing_apart() -> None:
+    rows = rows_of("id,comment\nN/A,The belt slips\nN/A,It jams\n-,It hums\n")
+    assert [row.item.natural_key for row in rows if row.item] == ["", "", ""]
+
+
+ENCODED = [
+    ("utf-7", "id,comment", "Die Tür klemmt und die Größe ist falsch"), ("gb18030", "编号,评论", "太慢"),
+    ("big5", "編號,評論", "太慢"), ("cp1251", "номер,комментарий", "Долго"), ("cp1250", "id,komentář", "Příliš dlouho"),
+    ("cp1250", "id,comment", "Zásilka nedorazila včas a příští týden přijde další"), ("cp932", "番号,コメント", "遅い"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("encoding", "header", "words"), ENCODED)
+def test_short_tables_are_read_in_the_encoding_that_their_names_show(encoding: str, header: str, words: str) -> None:
+    table = f"{header}\n1,{words}\n".encode(encoding)
+    [row] = get_format("csv").parse(io.BytesIO(table), Context("survey", "s", "t.csv"))
+    assert _told(row, "text") == [words]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("id|date|comment\n1|2026-05-07|The belt slips\n", "csv"), ("id\tcomment\n1\tIt jams\n2\tIt hums\n", "csv"),
+        ("id;kommentar;datum\n1;Es klemmt;07.05.2026\n", "csv"), ("Agent: Hello\nCustomer: It jams, badly\n", "webvtt"),
+        ("Kim Lee  0:03\nHello, name, date\n\nBo Yps  0:09\nIt, well, jams\n", "webvtt"),
+    ],
+)  # fmt: skip
+def test_a_text_that_begins_like_a_table_is_one(content: str, kind: str) -> None:
+    assert guess_format("export.txt", content.encode()) == kind
+    assert guess_format("export.txt", content.encode("utf-16")) == kind

@@ -68,6 +68,50 @@ def test_what_a_colleague_forwards_is_the_customers() -> None:
     assert item.extra["forwarded_by"] == "Kim <kim@acme.example>"
 
 
+SENT = [
+    ("Date: Mon, Apr 13, 2026 at 6:05 PM", "2026-04-13 16:05"),
+    ("Date: Mo., 13. Apr. 2026 um 18:05 Uhr", "2026-04-13 16:05"),
+    ("Sent: Monday, April 13, 2026 6:05 PM", "2026-04-13 16:05"),
+    ("Date: 13 April 2026 at 18:05:00 BRT", "2026-04-13 21:05"),
+    ("Date: Mon, 13 Apr 2026 18:05:00 -0400", "2026-04-13 22:05"),
+    ("Date: 13.04.2026", "2026-04-13 00:00"),
+    ("Date: some day", "2026-04-14 06:00"),
+    ("Date: Mon, 13 Apr 2029 18:05:00 +0200", "2026-04-14 06:00"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "instant"), SENT)
+def test_a_forwarded_mail_was_said_when_its_header_block_says(line: str, instant: str) -> None:
+    kim = _base("Kim <kim@acme.example>", Date="Tue, 14 Apr 2026 08:00:00 +0200")
+    body = FORWARD.format("Cy <cy@example.net>", "The oven smokes.").replace("Date: Mon, Apr 13, 2026", line)
+    item = _item(body=body, base=kim)
+    assert (item.text, str(item.said_at)[:16]) == ("The oven smokes.", instant)
+
+
+ABSENT = [
+    ("Автоматический ответ: заказ", "Меня нет в офисе до понедельника.", True),
+    ("Otomatik yanıt: Sipariş", "Ofis dışındayım.", True),
+    ("AUTO: Bo Yps is out of the office (returning 20/04/2026)", "Back soon.", True),
+    ("Bo Yps ist außer Haus.", "Ich werde bis Montag nicht im Büro sein.", True),
+    ("Auto: kaputt", "Niemand ist erreichbar, ich bin im Urlaub mit dem Wagen.", False),
+    ("Your agent is out of the office?", "Three times now I was told that.", False),
+]
+
+
+@pytest.mark.parametrize(("subject", "body", "left_out"), ABSENT)
+def test_absence_notes_of_more_programs_are_told_from_people(subject: str, body: str, left_out: bool) -> None:
+    assert bool(_row(body=body, base=_base("Bo <bo@example.net>", Subject=subject)).ignored) is left_out
+
+
+@pytest.mark.parametrize(
+    ("subject", "left_out"),
+    [("Unzustellbar: Ihr Auftrag", True), ("Non remis : commande", True), ("Mailbox full: x", True), ("Router", False)],
+)
+def test_a_postmaster_reports_what_was_not_delivered_and_may_write_himself(subject: str, left_out: bool) -> None:
+    base = _base("Postmaster <postmaster@firm.example>", Subject=subject)
+    assert bool(_row(body="It does not work.", base=base).ignored) is left_out
+
+
 def test_our_own_words_that_a_customer_forwards_are_not_theirs() -> None:
     item = _item(body=FORWARD.format("Acme <office@acme.example>", "We are happy."))
     assert (item.text, item.author_email) == ("FYI", "ann@example.org")

@@ -17,6 +17,19 @@ WRITTEN = {
     "2026-05-07T08:30:00+02:00": "2026-05-07 06:30",
     "2026-05-07T08:30:00.123456789Z": "2026-05-07 08:30",
     "2026-05-07 8:30": "2026-05-07 08:30",
+    "2026-W19-4": "2026-05-07 00:00",
+    "2026W194 08:30": "2026-05-07 08:30",
+    "2026-127": "2026-05-07 00:00",
+    "民國115年5月7日 08:30": "2026-05-07 08:30",
+    "115/05/07": "2026-05-07 00:00",
+    "1405/02/17 08:30": "2026-05-07 08:30",
+    "۱۷ اردیبهشت ۱۴۰۵": "2026-05-07 00:00",
+    "١٤٤٧/١١/٢٠": "2026-05-07 00:00",
+    "20 ذو القعدة 1447 هـ": "2026-05-07 00:00",
+    "7 مايو 2026": "2026-05-07 00:00",
+    "7 במאי 2026, 08:30": "2026-05-07 08:30",
+    "7 मई 2026": "2026-05-07 00:00",
+    "7 tháng 5, 2026": "2026-05-07 00:00",
     "2026-05-07, 08:30": "2026-05-07 08:30",
     "2026/05/07 08:30:15": "2026-05-07 08:30",
     "2026-05-07 08:30 PM": "2026-05-07 20:30",
@@ -159,3 +172,14 @@ def test_plain_words_are_stable(text: str) -> None:
 )  # fmt: skip
 def test_counts_of_net_and_halves_of_the_day_in_other_scripts(written: str, meant: str) -> None:
     assert f"{read_date(written, Habit(order='dmy')).instant:%Y-%m-%d %H:%M}" == meant
+
+
+def test_a_short_year_in_front_counts_where_a_person_says_so() -> None:
+    assert str(read_date("26/05/07", Habit(order="ymd")).instant)[:10] == "2026-05-07"
+    assert str(read_date("26/05/07", AS_WRITTEN).instant)[:10] == "2007-05-26"
+
+
+@pytest.mark.parametrize("written", ["2026-W54-1", "2026-W19-8", "2026-367", "1404/13/01", "1447/01/31", "115/13/01"])
+def test_days_that_no_calendar_has_are_none(written: str) -> None:
+    with pytest.raises(DateError):
+        read_date(written)

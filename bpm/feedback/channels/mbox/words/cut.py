@@ -12,6 +12,8 @@ from bpm.feedback.channels.mbox.words.signatures import is_device_line, is_foote
 _QUOTE = re.compile(r"^[ \t]{0,2}[>＞](?!\d|[ \t]\d{1,9}(?:[.,]\d{1,9})?[ \t]?[%€$£°])")
 """More than 90 % is no quote."""
 _UNDERSCORES = re.compile(r"^\s*[_-]{10,200}\s*$|^\s*[*]{10,200}\s*$")
+_OF_GROUPWISE = re.compile(r"^>{3} (?=.{0,150}\d{4})(?=.{0,150}\d:\d{2}).{8,200} >{3}\s*$")
+"""`>>> Ann Ex <ann@example.com> 02.03.2026 09:15 >>>`; what follows bears no mark."""
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\u00ad]")
 _LONG_QUOTE = 60
 """Characters from which a quoted line may have been wrapped by a program, its rest without a mark."""
@@ -43,6 +45,8 @@ def mailed_words(body: str) -> str:
 
 def words_of(body: str) -> Words:
     """The sender's own words, and the old mail below them; costs the body's length."""
+    if "-----BEGIN PGP SIGNED" in body:
+        body = _unsigned(body)
     lines = [_INVISIBLE.sub("", line.rstrip("\r")) for line in body.split("\n")]
     kept: list[str] = []
     place = 0
@@ -56,6 +60,18 @@ def words_of(body: str) -> Words:
         kept += words
         place += length
     return Words(_tidy(kept))
+
+
+_SIGNED = re.compile(
+    r"^-----BEGIN PGP SIGNED MESSAGE-----\r?\n(?:[A-Za-z]{1,20}: [^\n]{0,100}\n){0,5}\r?\n(?P<words>.*?)"
+    r"^-----BEGIN PGP SIGNATURE-----.*?(?:^-----END PGP SIGNATURE-----\r?$|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+def _unsigned(body: str) -> str:
+    """What was signed in the open (RFC 9580, 7), without its frame; dashes in front of a line are guarded by others."""
+    return _SIGNED.sub(lambda found: re.sub(r"^- (?=-)", "", found["words"], flags=re.MULTILINE), body)
 
 
 def _taken(lines: Sequence[str], place: int, kept: Sequence[str]) -> tuple[int, list[str]]:
@@ -113,6 +129,8 @@ def _old_mail(lines: Sequence[str], place: int) -> Block | None:
     line = lines[place]
     if line.startswith((OLD_MAIL, RULE)) or _UNDERSCORES.match(line):
         return _below_mark(lines, place + 1, certain=line.startswith(OLD_MAIL))
+    if _OF_GROUPWISE.match(line):
+        return Block(place + 1, frozenset(), has_address=False)
     if _is_quote(line):
         return None
     if says_old_mail(line):

@@ -13,6 +13,8 @@ LONGEST_LABEL = 40
 """Characters."""
 _KINDS = ("from", "sent", "to", "cc", "subject")
 _LABELLED = re.compile(r"^[\s*_|]{0,8}([^\W\d_][^:：\n@]{0,40}?)[\s*_]{0,4}[:：](?:[\s*_]+(.*)|(\S.*)?)$")
+_IN_CELLS = re.compile(r"^\s*\|\s*([^|:：\n@]{1,40}?)\s*\|\s*([^|\n]*?)\s*\|\s*$")
+"""`| From | Shop<help@shop.example> |`, as a mail program writes a table in plain text."""
 _ADDRESS = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _YEAR_AND_TIME = re.compile(r"(?=.*(?<!\d)(?:19|20)\d\d(?!\d))(?=.*\d{1,2}[:.]\d{2})")
 _CERTAIN = frozenset({"from", "sent", "to", "subject"})
@@ -83,7 +85,8 @@ def _goes_on(line: str, last: str) -> bool:
 def _kind_of(line: str) -> tuple[str, str] | None:
     match = _LABELLED.match(line)
     if match is None:
-        return None
+        cells = _IN_CELLS.match(line) if line.lstrip()[:1] == "|" else None
+        return (kind, cells[2]) if cells and (kind := _labels().get(folded(cells[1]))) else None
     kind = _labels().get(" ".join(folded(match[1]).replace("*", "").split()))
     return (kind, (match[2] or match[3] or "").strip(" *_")) if kind else None
 

@@ -80,6 +80,8 @@ def signature_length(lines: Sequence[str], place: int) -> int:
     below = [each for each in lines[place + 1 : place + 1 + length] if each.strip()]
     if not below:
         return 1
+    if is_device_line(below[0]):
+        return 1
     if before.rstrip().endswith((":", "：")) or _LIST.match(below[0]):
         return 0
     if len(below) > MOST_SIGNED:
@@ -104,9 +106,24 @@ def _looks_signed(below: Sequence[str]) -> bool:
     return sentences == 0 and (len(below) <= 3 or any(_CONTACT.search(each) for each in below))
 
 
+_SHORT_FOOTER = re.compile(
+    r"\W*(?:virus-free|virenfrei|sans virus|libre de virus|privo di virus|livre de vírus|virusvrij)\b\.?.{0,60}"
+    r"|\W*(?:this e-?mail|diese e-?mail|cet e-?mail|ce courrier|este (?:correo|e-?mail)|questa e-?mail|dit e-?mail)"
+    r".{0,60}\b(?:viruses|viren|virus)\b.{0,120}\b(?:avast|avg|avira|norton|mcafee|kaspersky|eset)\b.{0,80}"
+    r"|(?=.{0,120}(?:environment|tree|umwelt|bäume|environnement|ambiente|milieu|miljö|miljø))"
+    r".{0,60}\b(?:before (?:you )?print(?:ing)?|bevor sie diese|vor dem (?:aus)?drucken|avant d'imprimer"
+    r"|antes de imprimir"
+    r"|prima di stampare|voordat u (?:deze|dit)|innan du skriver ut|før du (?:printer|skriver ut))\b.{0,120}",
+    re.DOTALL,
+)
+"""What virus scanners and friends of trees put below."""
+
+
 def is_footer(paragraph: str) -> bool:
-    """Whether a paragraph is a lawyer's footer: about this mail, its recipient, and what is forbidden."""
+    """Whether a paragraph is a lawyer's footer (this mail, its recipient, what is forbidden) or a program's."""
     plain = folded(paragraph[:3000])
+    if len(plain) < 250 and _SHORT_FOOTER.fullmatch(plain.strip()):
+        return True
     if (len(plain) < 60 and not re.search(r"[\u3040-\uffef]", plain)) or not _mail().search(plain[:600]):
         return False
     return len(set(_legal().findall(plain))) >= 2
