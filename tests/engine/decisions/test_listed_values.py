@@ -83,7 +83,8 @@ def test_a_value_that_a_column_does_not_take_is_named_when_it_comes(kind: str, l
     ("kind", "lists", "value"),
     [
         ("string", '"S","M","L"', "M"), ("number", "[0..100]", "100"), ("number", "1,2,5", 5.0), ("number", "-", 9),
-        ("string", '"S","M","L"', None), ("string", "small, large", "small"), ("date", "[limit..today()]", "1999-01-01"),
+        ("string", '"S","M","L"', None), ("string", "small, large", "small"),
+        ("date", "[limit..today()]", "1999-01-01"),
     ],
 )  # fmt: skip
 def test_what_it_takes_or_does_not_limit_is_not_named(kind: str, lists: str, value: Any) -> None:
