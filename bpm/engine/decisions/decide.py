@@ -14,6 +14,7 @@ from bpm.engine.expressions import tagged
 from bpm.engine.expressions.feel.language import NOW
 from bpm.engine.expressions.feel.scope import Run, Scope
 from bpm.engine.expressions.feel.types import coerced, read_as
+from bpm.engine.expressions.feel.values.iso8601 import nanoseconds_in
 from bpm.engine.expressions.feel.values.type_names import typed
 from bpm.engine.expressions.feel.values.values import demand_small, plain
 from bpm.engine.expressions.language import Budget
@@ -100,7 +101,10 @@ class _Deciding:
         for name, said in decision.inputs:
             kind = as_type(said)
             if kind is not None and name in self.variables:
-                self.variables[name] = read_as(self.variables[name], kind, types)
+                came = self.variables[name]
+                self.variables[name] = read_as(came, kind, types)
+                if self.variables[name] is not came and (said_of := nanoseconds_in(came)):
+                    self.notes.append(said_of)
         for called, name, said in decision.imported_inputs:
             of_import = self.variables.get(called)
             known = of_import if isinstance(of_import, dict) and name in of_import else self.given

@@ -11,6 +11,7 @@ from bpm.engine.decisions.model import COLLECTING, Cell, Input, Outcome, Table
 from bpm.engine.expressions.feel.functions.lists import LISTS
 from bpm.engine.expressions.feel.language import CELL
 from bpm.engine.expressions.feel.scope import Scope
+from bpm.engine.expressions.feel.values.iso8601 import nanoseconds_in
 from bpm.engine.expressions.feel.values.type_names import typed
 from bpm.engine.expressions.feel.values.values import demand_small, equal, plain
 from bpm.foundation.errors import ExpressionError
@@ -65,7 +66,10 @@ def _matching(table: Table, value: Evaluate, scope: Scope) -> Iterator[int]:
     """Numbers of the rules whose every cell is true, one after the other."""
     known = []
     for column in table.inputs:
-        asked = typed(value(column.expression, scope), column.type)
+        came = value(column.expression, scope)
+        asked = typed(came, column.type)
+        if asked is not came and (said := nanoseconds_in(came)):
+            scope.run.notes.append(said)
         own = {column.variable: asked} if column.variable else {}
         inside = scope.inside({CELL: asked, "cellInput": asked, **own})
         known.append(inside)

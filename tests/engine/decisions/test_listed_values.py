@@ -89,3 +89,13 @@ def test_a_value_that_a_column_does_not_take_is_named_when_it_comes(kind: str, l
 )  # fmt: skip
 def test_what_it_takes_or_does_not_limit_is_not_named(kind: str, lists: str, value: Any) -> None:
     assert notes(kind, lists, value) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("date and time", "2026-03-02T09:00:00.1234567Z"), ("time", "09:00:00.000000001")]
+)
+def test_a_time_that_counts_nanoseconds_is_named_where_a_column_reads_it(kind: str, value: str) -> None:
+    (note,) = notes(kind, "-", value)
+    assert value in note
+    assert "six digits" in note
+    assert notes("string", "-", value) == ()
