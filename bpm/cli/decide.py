@@ -23,7 +23,12 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("beside", nargs=-1, type=FILE)
 @click.option("--decision", default="", help="Id of the decision; by default the one that no other requires.")
 @click.option("--input", "values", default="{}", help="The variables, as a JSON object.")
-@click.option("--json", "as_json", is_flag=True, help='Print {"decision", "value", "rules": [...], "rows": [...]}.')
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help='Print {"decision", "value", "rules": [...], "rows": [...], "notes": [...]}.',
+)
 def decide(file: Path, beside: tuple[Path, ...], decision: str, values: str, as_json: bool) -> None:
     """Decide by the DMN FILE: the result and the numbers of the rules that hold.
 
@@ -36,11 +41,14 @@ def decide(file: Path, beside: tuple[Path, ...], decision: str, values: str, as_
     known = {**read.imported, **read.decisions}
     outcome = decisions.decide(known, decision or _last(read), _object(values), now=SystemClock().now())
     if as_json:
-        emit({"decision": outcome.decision, "value": outcome.value, "rules": outcome.matched, "rows": outcome.rows})
+        emit({"decision": outcome.decision, "value": outcome.value, "rules": outcome.matched, "rows": outcome.rows,
+              "notes": outcome.notes})  # fmt: skip
         return
     click.echo(orjson.dumps(outcome.value).decode())
     if known[outcome.decision].table is not None:
         click.echo(f"Rules that hold: {', '.join(map(str, outcome.matched)) or 'none'}.")
+    for note in outcome.notes:
+        click.echo(f"Note: {note}.")
 
 
 def _last(read: DecisionFile) -> str:

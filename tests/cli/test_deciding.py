@@ -29,6 +29,7 @@ def test_it_decides_and_names_the_rules(tmp_path: Path) -> None:
     assert answer.exit_code == 0
     assert json.loads(answer.output) == {
         "decision": "limit", "value": "second look", "rules": [2], "rows": [{"how": "second look"}],
+        "notes": [],
     }  # fmt: skip
     assert run("decide", file).output.splitlines() == ["null", "Rules that hold: none."]
 

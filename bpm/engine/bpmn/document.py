@@ -128,6 +128,8 @@ class BpmnDocument:
     """Decisions that came with the model, by id."""
     meant_to_run: bool = False
     """Whether a process of the file is marked as executable: then nothing is guessed that would not be as drawn."""
+    engine_of_people: str = ""
+    """The engine that the file is for, if plain tasks wait for people there: ProcessMaker or Flows for APEX."""
     _fresh: int = 0
 
     def note(

@@ -14,6 +14,7 @@ from bpm.engine.expressions import tagged
 from bpm.engine.expressions.feel.language import NOW
 from bpm.engine.expressions.feel.scope import Run, Scope
 from bpm.engine.expressions.feel.types import coerced, read_as
+from bpm.engine.expressions.feel.values.iso8601 import nanoseconds_in
 from bpm.engine.expressions.feel.values.type_names import typed
 from bpm.engine.expressions.feel.values.values import demand_small, plain
 from bpm.engine.expressions.language import Budget
@@ -37,10 +38,12 @@ def decide(
     Raises ExpressionError that names the table, and the rules where its hit policy is broken; NotFoundError when
     there is no such decision.
     """
-    outcome = _Deciding(decisions, {**variables, NOW: now}, budget or Budget(STEPS)).outcome(identity)
+    deciding = _Deciding(decisions, {**variables, NOW: now}, budget or Budget(STEPS))
+    outcome = deciding.outcome(identity)
     try:
         rows = tuple({name: plain(value) for name, value in row.items()} for row in outcome.rows)
-        return replace(outcome, value=plain(outcome.value), rows=rows)
+        notes = tuple(dict.fromkeys(deciding.notes))
+        return replace(outcome, value=plain(outcome.value), rows=rows, notes=notes)
     except ExpressionError as error:
         error.message = f"The decision {decisions[identity].name!r}: {error.message}"
         raise
@@ -55,6 +58,7 @@ class _Deciding:
         self.done: dict[str, Outcome] = {}
         self.within: dict[str, _Deciding] = {}
         """By name of an import what is decided in the imported file, among names of its own."""
+        self.notes: list[str] = []
 
     def outcome(self, identity: str) -> Outcome:
         """What a decision comes to, dates and decimals as such."""
@@ -84,6 +88,7 @@ class _Deciding:
             given = self.given.get(called)
             inside = {**self.given, **(given if isinstance(given, dict) else {})}
             self.within[called] = _Deciding(self.decisions, inside, self.budget, self.depth)
+            self.within[called].notes = self.notes
         of_import, found = self.decisions[needed], self.within[called].outcome(needed).value
         self._put(called, of_import.variable, typed(found, of_import.type))
 
@@ -96,7 +101,10 @@ class _Deciding:
         for name, said in decision.inputs:
             kind = as_type(said)
             if kind is not None and name in self.variables:
-                self.variables[name] = read_as(self.variables[name], kind, types)
+                came = self.variables[name]
+                self.variables[name] = read_as(came, kind, types)
+                if self.variables[name] is not came and (said_of := nanoseconds_in(came)):
+                    self.notes.append(said_of)
         for called, name, said in decision.imported_inputs:
             of_import = self.variables.get(called)
             known = of_import if isinstance(of_import, dict) and name in of_import else self.given
@@ -112,7 +120,7 @@ class _Deciding:
         self.variables.update({decision.id: value, decision.variable: value})
 
     def _decided(self, decision: Decision) -> Outcome:
-        run = Run(self.variables[NOW], self.budget, dict(decision.item_types), self.depth)
+        run = Run(self.variables[NOW], self.budget, dict(decision.item_types), self.depth, self.notes)
         outer = functions_of(decision.knowledge, _BOXES, self._serve, run) if decision.knowledge else None
         scope = Scope(self._with_imported(outer), outer, run)
         if decision.table is not None:
@@ -147,6 +155,7 @@ class _Deciding:
         """What a decision service answers: the value of its output, or a context of several."""
         known = {decision.id: decision for decision in service.decisions}
         inner = _Deciding(known, {**arguments, NOW: run.now}, run.budget, run.depth)
+        inner.notes = run.notes
         values = {known[output].variable: inner.outcome(output).value for output in service.outputs}
         return next(iter(values.values())) if len(values) == 1 else values
 

@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from bpm.engine.decisions.model import COLLECTING, Cell, Outcome, Table
+from bpm.engine.decisions.model import COLLECTING, Cell, Input, Outcome, Table
 from bpm.engine.expressions.feel.functions.lists import LISTS
 from bpm.engine.expressions.feel.language import CELL
 from bpm.engine.expressions.feel.scope import Scope
+from bpm.engine.expressions.feel.values.iso8601 import nanoseconds_in
 from bpm.engine.expressions.feel.values.type_names import typed
 from bpm.engine.expressions.feel.values.values import demand_small, equal, plain
 from bpm.foundation.errors import ExpressionError
+from bpm.foundation.texts import _
 
 Evaluate = Callable[[Cell, Scope], Any]
 """Computes a cell in a scope."""
+_MOST_SHOWN = 100
+"""Characters of a value in a note."""
 
 
 def of_table(identity: str, table: Table, value: Evaluate, scope: Scope) -> Outcome:
@@ -62,12 +66,28 @@ def _matching(table: Table, value: Evaluate, scope: Scope) -> Iterator[int]:
     """Numbers of the rules whose every cell is true, one after the other."""
     known = []
     for column in table.inputs:
-        asked = typed(value(column.expression, scope), column.type)
+        came = value(column.expression, scope)
+        asked = typed(came, column.type)
+        if asked is not came and (said := nanoseconds_in(came)):
+            scope.run.notes.append(said)
         own = {column.variable: asked} if column.variable else {}
-        known.append(scope.inside({CELL: asked, "cellInput": asked, **own}))
+        inside = scope.inside({CELL: asked, "cellInput": asked, **own})
+        known.append(inside)
+        if column.limits is not None and asked is not None and value(column.limits, inside) is not True:
+            scope.run.notes.append(_unlisted(column, asked))
     for number, rule in enumerate(table.rules, 1):
         if all(cell.runs is None or value(cell, known[place]) is True for place, cell in enumerate(rule.tests)):
             yield number
+
+
+def _unlisted(column: Input, asked: Any) -> str:
+    """A value that the column says it does not take (DMN 1.5 §8.3.2); the rules decide on it all the same."""
+    said = repr(plain(asked))
+    shown = said if len(said) <= _MOST_SHOWN else f"{said[:_MOST_SHOWN]}..."
+    limits = column.limits.text if column.limits else ""
+    return _("the column %(column)r takes %(limits)s, and %(value)s came; it was decided by the rules") % {
+        "column": column.label, "limits": limits, "value": shown,
+    }  # fmt: skip
 
 
 def _row(table: Table, number: int, value: Evaluate, scope: Scope) -> dict[str, Any]:

@@ -39,6 +39,8 @@ class Input:
     """Name under which the cells know the value, beside `?`."""
     allowed: tuple[Any, ...] = ()
     """The values that the file says it may have; none where it says nothing, or a range."""
+    limits: Cell | None = None
+    """The unary tests that the file says its value passes, a range or a list; None where it says nothing."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,8 @@ class Outcome:
     matched: tuple[int, ...] = ()
     """Numbers of the rules that hold, counted from 1."""
     collects: bool = False
+    notes: tuple[str, ...] = ()
+    """What stands in the record of the step beside the result: values that a column is said not to take."""
 
 
 def to_plain(decision: Decision) -> dict[str, Any]:
@@ -252,7 +256,9 @@ def _table(plain: dict[str, Any]) -> Table:
 
 
 def _input(plain: dict[str, Any]) -> Input:
-    return Input(**{**plain, "expression": _cell(plain["expression"]), "allowed": tuple(plain.get("allowed", ()))})
+    limits = _cell(said, "tests") if (said := plain.get("limits")) else None
+    allowed = tuple(plain.get("allowed", ()))
+    return Input(**{**plain, "expression": _cell(plain["expression"]), "allowed": allowed, "limits": limits})
 
 
 def _output(plain: dict[str, Any]) -> Output:

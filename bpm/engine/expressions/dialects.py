@@ -92,6 +92,11 @@ def _language(text: str, use: Use, language: str) -> Language:
     return _unmarked(text, use)
 
 
+def is_read_as_said(language: str) -> bool:
+    """Whether the model calls the language by a name whose texts mean nothing else: Java, Groovy, JavaScript."""
+    return bool(_CODE.search(language)) and _code_language(language) in ("java", "groovy", "javascript")
+
+
 def _code_language(language: str) -> Language:
     """The language of code by what the model calls it: an address, a type of media, a name."""
     said = language.lower()

@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from bpm.engine.expressions.dialects import FreeTextError, Use, translate
+from bpm.engine.expressions.dialects import FreeTextError, Use, is_read_as_said, translate
 from bpm.engine.expressions.functions import UnknownCallError
 from bpm.engine.expressions.sql import UnreadableError, as_feel
 from bpm.foundation.errors import ExpressionError
@@ -55,7 +55,7 @@ def translate_code(text: str, *, use: Use, language: str) -> str:
             return translate_code(plain, use=use, language=language)
         if "==" in text and (strict := re.sub(r"([=!])==", r"\1=", text)) != text:
             return translate_code(strict, use=use, language=language)
-        after = _one_meaning(text, use)
+        after = None if is_read_as_said(language) else _one_meaning(text, use)
         if after is None:
             raise
         return after

@@ -71,7 +71,7 @@ JAVA_METHODS: dict[tuple[str, int], Callable[..., ast.expr]] = {
     ("equalsIgnoreCase", 1): lambda owner, other: compare(_lower(owner), ast.Eq, _lower(other)),
     ("isEmpty", 0): lambda owner: compare(call_of("len", owner), ast.Eq, ast.Constant(0)),
     ("size", 0): lambda owner: call_of("len", owner),
-    ("length", 0): lambda owner: call_of("len", owner),
+    ("length", 0): lambda owner: call_of("characters", owner),
     ("contains", 1): lambda owner, item: ast.Compare(item, [ast.In()], [owner]),
     ("containsKey", 1): lambda owner, item: ast.Compare(item, [ast.In()], [owner]),
     ("get", 1): lambda owner, key: ast.Subscript(owner, key, ast.Load()),

@@ -89,6 +89,7 @@ def moved(at: Any, unit: str, count: Any, sign: int) -> str:
 
 OWN: Mapping[str, Callable[..., Any]] = {
     "is_empty": is_empty,
+    "characters": len,
     "same": same,
     "other": lambda left, right: not same(left, right),
     "before": _in_order(ast.Lt()),

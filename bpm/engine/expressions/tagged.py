@@ -20,6 +20,7 @@ from bpm.engine.expressions import language as expressions
 from bpm.engine.expressions.code_meaning import Code, Groovy, Java, JavaScript
 from bpm.engine.expressions.feel.language import Expression as FeelExpression
 from bpm.engine.expressions.feel.language import expression as read_feel
+from bpm.engine.expressions.feel.values.iso8601 import nanoseconds_in
 from bpm.engine.expressions.feel.values.values import plain
 from bpm.engine.expressions.functions import INSTANT
 from bpm.engine.expressions.juel import juel, template
@@ -149,6 +150,14 @@ def holds(text: str, variables: Mapping[str, Any], *, now: datetime) -> bool | N
         if "(in: " not in error.message:
             error.message = f"{error.message} (in: {shown(expression.text)})"
         raise
+
+
+def cut_times(text: str, variables: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is to be said of variables that an expression of FEEL reads and that count nanoseconds."""
+    read = parse(text)
+    names = read.names if read.language == "feel" else ()
+    said = ((name, nanoseconds_in(variables.get(name))) for name in sorted(names))
+    return tuple(f"{name}: {each}" for name, each in said if each)
 
 
 def shown(text: str) -> str:

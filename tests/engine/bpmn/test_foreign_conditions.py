@@ -5,6 +5,7 @@ import pytest
 from tests.engine.bpmn.drawing import check, codes, node, only
 from tests.engine.bpmn.steps import opened, passes, start
 
+PROCESSMAKER = "http://processmaker.com/BPMN/2.0/Schema.xsd"
 DRAWING = ' isExecutable="false"'
 
 
@@ -50,6 +51,9 @@ def test_what_can_mean_one_thing_only_is_executed(text: str, language: str) -> N
         (":P1_AMOUNT > 100", "plsqlExpression"),
         ("getDataObject('order')/total > 100", "http://www.w3.org/1999/XPath"),
         ("def x = [1]; x.any { it > amount }", "groovy"),
+        ('"${region}" == "EU"', "groovy"),
+        ("region = 'EU'", "groovy"),
+        ("amount = 100", "http://www.java.com/java"),
     ],
 )
 def test_code_that_says_its_language_is_asked_of_a_worker(text: str, language: str, executable: str) -> None:
@@ -121,3 +125,19 @@ def test_a_condition_whose_code_lies_in_another_file_is_asked_of_a_worker(execut
     )
     finding = only(check(inside, executable=executable), "condition-needs-worker")
     assert (finding.severity, finding.element, finding.before) == ("warning", "yes", "deployment://c.groovy")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "other"),
+    [
+        ("approve == 1", "1", "0"), ('approve == "true"', True, False), ("approve > 5", "6", "5"),
+        ('not (approve == "a")', "b", "a"), ('approve in ["a", "b"]', "b", "c"),
+        ("approve == 1 or approve == 2", 2, "3"),
+    ],
+)  # fmt: skip
+def test_processmaker_compares_what_a_form_sends_with_what_the_drawing_writes(
+    text: str, answer: object, other: object
+) -> None:
+    roots = f'<message id="unused" name="unused" xmlns:pm="{PROCESSMAKER}"/>'
+    passes(_choice(text), start(approve=answer), opened("a"), roots=roots)
+    passes(_choice(text), start(approve=other), opened("b"), roots=roots)

@@ -109,6 +109,17 @@ def test_the_step_says_which_condition_came_to_null() -> None:
     assert (note.element, note.text) == ("g_a", "the condition =not(paid) came to nothing (null), which is not true")
 
 
+FINE, PLAIN = "2026-03-02T09:00:00.123456789Z", "2026-03-02T09:00:00.123456000Z"
+
+
+@pytest.mark.parametrize(("at", "is_said"), [(FINE, True), (PLAIN, False), ("order 9.1234567 of 12", False)])
+def test_the_step_says_which_time_counts_nanoseconds(at: str, is_said: bool) -> None:
+    notes = bench(gateway("exclusiveGateway", '=string(paid_at) != "" and not(other = paid_at)'), paid_at=at).step.notes
+    assert [(note.element, "'" + at + "'" in note.text, "six digits" in note.text) for note in notes] == (
+        [("g_a", True, True)] if is_said else []
+    )
+
+
 @pytest.mark.parametrize("value", [[1], {"a": 1}, 7])
 def test_python_keeps_its_truth_for_what_is_no_text(value: Any) -> None:
     assert list(bench(gateway("exclusiveGateway", "x"), x=value).open.values()) == ["a"]

@@ -250,3 +250,11 @@ def test_process_tests_know_decisions_of_their_files_and_test_them_as_tables() -
         "run": "pass", "rows": "pass", "red": "wrong", "rule": "wrong", "other": "error", "odd": "error",
     }  # fmt: skip
     assert results["red"].detail == "row 2: 'low' instead of 'high'"
+
+
+def test_the_record_says_that_a_value_came_which_the_column_does_not_take() -> None:
+    rules = RISK.replace("</inputExpression>", "</inputExpression><inputValues><text>[0..500]</text></inputValues>")
+    (note,) = started(drawn(CAMUNDA), rules, amount=700).notes
+    assert note.element == "t"
+    assert all(part in note.text for part in ("Rate", "'amount'", "[0..500]", "700"))
+    assert started(drawn(CAMUNDA), rules, amount=70).notes == ()

@@ -1,7 +1,7 @@
 """Rules against the values that a table lists for its columns: tests that hold for none of them, answers beside them.
 
 Source: OMG DMN 1.5 §8.3.2 and §8.3.3 (inputValues, outputValues). A decision goes by its rules alone, as the engines
-of most vendors do: a value that is not listed is not refused when it comes.
+of most vendors do: a value that is not listed is not refused when it comes, and the outcome's notes name it.
 """
 
 from collections.abc import Iterator

@@ -11,6 +11,7 @@ from bpm.engine.decisions import cells as translating
 from bpm.engine.decisions.free_variables import OWN, names_in
 from bpm.engine.decisions.model import Aggregation, Cell, HitPolicy, Input, Output, Rule, Table
 from bpm.engine.decisions.reading.listed_values import answers_beside_the_list, tests_for_nothing
+from bpm.engine.expressions.feel.language import CELL
 from bpm.engine.expressions.feel.values.values import plain
 from bpm.engine.findings import Severity
 from bpm.foundation.errors import ExpressionError
@@ -126,20 +127,26 @@ class Columns:
             self._say(node, "dmn-no-expression", f"The input {label!r} does not say what it tests.",
                       "Write the name of a variable, or an expression.")  # fmt: skip
         kind = (asked.get("typeRef") if asked is not None else None) or ""
-        return Input(label, expression, kind, variable, self._allowed(node, kind, label))
-
-    def _allowed(self, node: Node, kind: str, label: str) -> tuple[Any, ...]:
-        """The values that a column may have, where they are listed one by one; a range lists none."""
-        text = text_in(_first(node, "inputValues"), "text") or self.allowed.get(kind.rpartition(":")[2], "")
-        if not text or not _LISTED.fullmatch(text):
-            return ()
-        values = self._listed(node, text, f"the input {label!r}")
-        if values:
+        said = text_in(_first(node, "inputValues"), "text") or self.allowed.get(kind.rpartition(":")[2], "")
+        limits = self._limits(node, said, variable) if said else None
+        if limits is not None:
             self._say(node, "dmn-values-not-refused",
-                      f"The input {label!r} lists its values: {_shown(values)}. Another value is not refused when it"
-                      " comes; it goes by the rules.",
+                      f"The input {label!r} says which values it takes: {_cut(said)}. Another value is not refused when"
+                      " it comes: it goes by the rules, and the record of the step says so.",
                       "Add a rule for all others, if they may come.", "info")  # fmt: skip
-        return values
+        return Input(label, expression, kind, variable, self._allowed(node, said, label), limits)
+
+    def _limits(self, node: Node, text: str, variable: str) -> Cell | None:
+        """The tests that a value of the column is to pass; none where they read more than the value."""
+        try:
+            cell = translating.condition(text, self.names, self.language, line=_line(node))
+        except ExpressionError:
+            return None
+        return cell if cell.form == "tests" and names_in(cell) <= {CELL, "cellInput", variable} | OWN else None
+
+    def _allowed(self, node: Node, text: str, label: str) -> tuple[Any, ...]:
+        """The values that a column may have, where they are listed one by one; a range lists none."""
+        return self._listed(node, text, f"the input {label!r}") if text and _LISTED.fullmatch(text) else ()
 
     def _is_tested(self, number: int) -> bool:
         return any(_entry(rule, "inputEntry", number) not in ("", "-") for rule in self._all("rule"))
@@ -262,11 +269,16 @@ class Columns:
 
 _NOTES = ("annotationEntry",)
 _MOST_SHOWN = 10
+_LONGEST_SHOWN = 200
 
 
 def _shown(values: tuple[Any, ...]) -> str:
     more = ", ..." if len(values) > _MOST_SHOWN else ""
     return ", ".join(repr(value) for value in values[:_MOST_SHOWN]) + more
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 def _entry(rule: Node, name: str, number: int) -> str:

@@ -4,7 +4,7 @@ Source: OMG DMN 1.5 §10.3.2.11 (scopes).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +25,8 @@ class Run:
     budget: Budget
     types: Mapping[str, Type]
     depth: int = 0
+    notes: list[str] = field(default_factory=list)
+    """What is to stand in the record beside the result."""
 
     def pay(self, value: Any) -> None:
         """Pay for handling a value once: its items and those inside them, and its characters."""

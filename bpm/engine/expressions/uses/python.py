@@ -16,12 +16,17 @@ _FUNCTIONS: Mapping[str, Evidence] = {
     **dict.fromkeys(("len", "list", "set", "sorted", "tuple", "sum", "all", "any", "enumerate", "reversed"), "list"),
     "range": "integer",
     "bool": "boolean",
+    "characters": "text",
 }
 _GIVES: Mapping[str, Evidence] = {
-    **dict.fromkeys(("abs", "round", "float", "int", "len", "sum"), "number"),
+    **dict.fromkeys(("abs", "round", "float", "int", "len", "characters", "sum"), "number"),
     **dict.fromkeys(("now", "dateTime"), "date-time"),
     **dict.fromkeys(("str", "concat"), "text"),
 }
+_COMPARISONS: Mapping[str, str] = {
+    "same": "=", "other": "!=", "before": "<", "not_after": "<=", "after": ">", "not_before": ">=",
+}  # fmt: skip
+"""Comparisons that are written as functions of two values (`${vars:gt(total, 5)}`)."""
 _TEXT_METHODS = ("lower", "upper", "strip", "startswith", "endswith", "replace", "split", "find")
 _TRANSPARENT = ("lower", "upper", "strip")
 
@@ -256,9 +261,9 @@ def _call(node: ast.Call, found: Gathered, _expected: Evidence, names: _Names) -
     if name == "is_empty" and first is not None:
         found.saw(_path(first, names), "maybe-null")
         return
-    if name == "same" and len(node.args) == 2:
-        _side(node.args[0], "=", node.args[1], found, names)
-        _side(node.args[1], "=", node.args[0], found, names)
+    if (mark := _COMPARISONS.get(name)) and len(node.args) == 2:
+        _side(node.args[0], mark, node.args[1], found, names)
+        _side(node.args[1], TURNED.get(mark, mark), node.args[0], found, names)
         return
     if name in ("contains_all", "contains_any") and first is not None:
         for each in node.args[1:]:

@@ -93,10 +93,13 @@ class ScopedWorkflow(BpmnWorkflow):  # type: ignore[misc]  # the library has no 
     def holds_in(self, text: str, variables: Variables, *, at: str) -> bool:
         """Whether a condition holds over these variables alone; FEEL's null does not, and the history says so.
 
-        `at` is the element or flow that asks. Raises ExpressionError where it is neither true nor false.
+        It says so, too, where a time that the condition reads counts nanoseconds. `at` is the element or flow that
+        asks. Raises ExpressionError where it is neither true nor false.
         """
         verdict = tagged.holds(text, variables, now=self.now)
-        if verdict is None and len(self.record.notes) < MOST_NOTES:
-            said = f"the condition {tagged.shown(text)} came to nothing (null), which is not true"
-            self.record.notes.append(Note(at, said))
+        said = list(tagged.cut_times(text, variables))
+        if verdict is None:
+            said.append(f"the condition {tagged.shown(text)} came to nothing (null), which is not true")
+        room = max(MOST_NOTES - len(self.record.notes), 0)
+        self.record.notes += [Note(at, each) for each in said[:room]]
         return verdict is True

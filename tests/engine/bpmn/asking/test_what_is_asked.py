@@ -33,7 +33,8 @@ def test_a_yes_or_no_is_asked_as_one(condition: str) -> None:
         ("${total > 100}", "more than 100"), ("=total >= 99.5", "at least 99.5"), ("total < 3", "less than 3"),
         ("${100 <= total}", "at least 100"), ("=total between 5 and 7", "at most 7"),
         ("=total in [5..7]", "at least 5"),
-        ("=total * 2 > 7", ""), ("${total == 3}", "3"),
+        ("=total * 2 > 7", ""), ("${total == 3}", "3"), ("${vars:gt(total, 100)}", "more than 100"),
+        ("${variables:lowerThanOrEquals(total, 7)}", "at most 7"),
     ],
 )  # fmt: skip
 def test_a_number_is_asked_as_one_and_its_limits_are_said_but_do_not_bind(condition: str, limit: str) -> None:
@@ -48,7 +49,8 @@ def test_a_number_is_asked_as_one_and_its_limits_are_said_but_do_not_bind(condit
     [
         ('=due < date("2026-05-01")', "date"), ("=due <= today()", "date"), ("=due > now()", "date-time"),
         ('=due > @"12:00:00"', "time"), ('=due > duration("P3D")', "duration"), ('due < "2026-05-01"', "date"),
-        ("${due < now()}", "date-time"), ('=due + duration("P2Y") < today()', "date"),
+        ("${due < now()}", "date-time"), ("${due != null && due.length() > 3}", "text"), ("${due.size() > 3}", "lines"),
+        ('=due + duration("P2Y") < today()', "date"),
         ('=today() - due > duration("P14D")', "date"), ('=due < sent + duration("P2D")', "date-time"),
         ('=now() - due >= duration("PT4H")', "date-time"), ("=sent + due < today()", "duration"),
         ('=contains(due, "x")', "text"), ("=count(due) > 2", "lines"),

@@ -5,7 +5,7 @@ import re
 from bpm.engine.bpmn.booleans import is_false, is_true
 from bpm.engine.bpmn.document import BpmnDocument, Element, label, local, own, tag
 from bpm.engine.bpmn.normalise.content.expressions import expressed
-from bpm.engine.bpmn.normalise.content.mappings import add_mapping
+from bpm.engine.bpmn.normalise.content.mappings import add_mapping, handed_over
 from bpm.engine.bpmn.normalise.foreign.external_code import ask_before, case_as_job
 from bpm.engine.bpmn.normalise.foreign.vendor_extensions import (
     extensions,
@@ -60,10 +60,7 @@ def _call_mappings(document: BpmnDocument, call: Element) -> None:
     for part in extensions(call, "in", "out"):
         what = "input" if local(part.tag) == "in" else "output"
         if part.get("target") and (part.get("source") or part.get("sourceExpression")):
-            text = part.get("sourceExpression") or part.get("source") or ""
-            # A plain name hands over what is there, nothing included; an expression has to have a value.
-            text = text if "{" in text else f"${{execution.getVariable('{text}')}}"
-            add_mapping(document, call, what, part.get("target", ""), text, "value")
+            add_mapping(document, call, what, part.get("target", ""), *handed_over(part))
     _associate(document, call)
     for holder in (*call.iterchildren(own("input")), *call.iterchildren(own("output"))):
         if holder not in before and holder not in later:

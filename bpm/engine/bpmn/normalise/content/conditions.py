@@ -1,6 +1,7 @@
 """Normalisation: conditions and other expressions in our language."""
 
 import re
+from contextlib import suppress
 
 from lxml import etree
 
@@ -32,6 +33,9 @@ from bpm.engine.expressions.foreign_code import (
 from bpm.engine.expressions.functions import UnknownCallError
 from bpm.foundation.errors import ExpressionError
 
+_LOOSE = "mvel"
+"""Of the languages of code that are read here the one that converts what it compares."""
+
 
 def translate_conditions(document: BpmnDocument) -> None:
     """Conditions of flows: translated; other engines' code is asked of a worker or refused; prose decides nothing."""
@@ -49,7 +53,7 @@ def _translate_condition(document: BpmnDocument, flow: Element, condition: Eleme
         condition_to_ask(document, flow, condition, file, plain_language(language))
         return
     try:
-        after = translate_code(text, use="condition", language=language)
+        after = _coercing(document, text, language) or translate_code(text, use="condition", language=language)
     except UnknownCallError as error:
         condition_to_ask(document, flow, condition, text, error.called)
     except ExpressionError as error:
@@ -57,6 +61,18 @@ def _translate_condition(document: BpmnDocument, flow: Element, condition: Eleme
     else:
         _replace_text(condition, after)
         document.executed(flow, "condition", text, after)
+
+
+def _coercing(document: BpmnDocument, text: str, language: str) -> str:
+    """A condition of ProcessMaker that compares as PHP does, where a form's "1" is 1; "" for all else.
+
+    Source: Symfony "The ExpressionLanguage Component", PHP "Comparison Operators" (`==` is loose).
+    """
+    if language or is_marked(text) or document.engine_of_people != "ProcessMaker":
+        return ""
+    with suppress(ExpressionError):
+        return translate_code(text, use="condition", language=_LOOSE)
+    return ""
 
 
 def _settle_unread(

@@ -78,12 +78,22 @@ def _zeebe_mapping(document: BpmnDocument, node: Element, part: Element) -> None
 
 def _sent_with(document: BpmnDocument, node: Element, part: Element) -> None:
     """What a thrown signal carries (Camunda 7 "Pass variables with a signal"): e:passAll, or an input for each."""
-    source, expression = part.get("source", "").strip(), part.get("sourceExpression", "").strip()
     if part.get("variables") == "all":
         node.set(own("passAll"), "true")
-    elif part.get("target") and (source or expression):
-        text = expression or f"${{execution.getVariable('{source}')}}"
-        add_mapping(document, node, "input", part.get("target", ""), text, "value")
+    elif part.get("target") and (part.get("source") or part.get("sourceExpression")):
+        add_mapping(document, node, "input", part.get("target", ""), *handed_over(part))
+
+
+def handed_over(part: Element) -> tuple[str, Use]:
+    """What `source` or `sourceExpression` hands over, and how that text is read.
+
+    A source names a variable, and hands over what is there, nothing included. A sourceExpression without braces is a
+    text that stands for itself (Camunda 7 and Flowable alike); one with braces has to have a value.
+    """
+    expression, source = part.get("sourceExpression", "").strip(), part.get("source", "").strip()
+    if expression:
+        return expression, "template"
+    return source if "{" in source else f"${{execution.getVariable('{source}')}}", "value"
 
 
 def _registry_parameter(document: BpmnDocument, node: Element, part: Element) -> None:

@@ -94,7 +94,7 @@ def read_computing_tasks(document: BpmnDocument) -> None:
     for task in document.all("serviceTask", "sendTask", "businessRuleTask"):
         said = {local(key): str(value).strip() for key, value in task.attrib.items() if str(key) != local(key)}
         text, result = said.get("expression", ""), said.get("resultVariable") or said.get("resultVariableName", "")
-        if not result or re.fullmatch(r"[$#]\{\s*\w*\s*\}", text) or said.keys() & {"type", "topic", "class"}:
+        if not result or said.keys() & {"type", "topic", "class"}:
             continue
         try:
             translate(text, use="value")

@@ -24,7 +24,7 @@ def settle_foreign_tasks(document: BpmnDocument) -> None:
     for task in document.all("task"):
         if vendor(task, "taskName") and speaks(document.root, "jboss.org/drools"):
             task.tag = tag("userTask" if vendor(task, "taskName") == "Human Task" else "serviceTask")
-    engine = _engine_of_people(document.root)
+    engine = document.engine_of_people = _engine_of_people(document.root)
     if not engine:
         return
     for task in document.all(*_PEOPLE):

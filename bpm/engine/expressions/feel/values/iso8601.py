@@ -32,6 +32,7 @@ _DAYS = re.compile(
 
 
 _FAR_DATE = re.compile(r"(-\d{4}|-?[1-9]\d{4,8}|0000)-(\d\d)-(\d\d)")
+_SHORTEST_FINE, _LONGEST_TIME = len("PT0.0000001S"), 100
 _FINE_SECOND = re.compile(r":\d\d\.\d{6}\d*[1-9]|T.*\d\.\d{6}\d*[1-9]\d*S")
 
 
@@ -54,6 +55,20 @@ class OutOfReachError(ExpressionError):
             % {"duration": said},
             remedy=_("Use a shorter one."),
         )
+
+
+def nanoseconds_in(value: object) -> str:
+    """What is to be said of a text that counts nanoseconds, of which a time here keeps six digits; else ""."""
+    if not isinstance(value, str) or not _SHORTEST_FINE <= len(value) <= _LONGEST_TIME:
+        return ""
+    try:
+        if not _FINE_SECOND.search(value) or not (to_datetime(value) or to_time(value) or to_duration(value)):
+            return ""
+    except OutOfReachError:
+        return ""
+    return _("%(said)s counts in nanoseconds, and as a time it has six digits behind the second here") % {
+        "said": repr(value)
+    }
 
 
 def demand_whole_microseconds(said: object) -> None:

@@ -10,7 +10,7 @@ from bpm.engine.spiff.runtime.activities import data_flow, element_settings
 from bpm.engine.spiff.runtime.activities.activities import Activity
 from bpm.engine.spiff.runtime.record import MOST_NOTES
 from bpm.engine.spiff.runtime.token_state import Token
-from bpm.engine.spiff.step import Fired, Variables
+from bpm.engine.spiff.step import Fired, Note, Variables
 from bpm.foundation.errors import ExpressionError
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class DecisionTask(Activity):
         decision = self.decisions[outcome.decision]
         if outcome.matched and len(run.record.fired) < MOST_NOTES:
             run.record.fired.append(Fired(task.task_spec.bpmn_id or "", decision.name, outcome.matched))
+        room = MOST_NOTES - len(run.record.notes)
+        at = task.task_spec.bpmn_id or ""
+        run.record.notes += [Note(at, f"{decision.name}: {note}") for note in outcome.notes[: max(room, 0)]]
         if self.model.details.needs_hit and not outcome.rows:
             raise ExpressionError(
                 f"No rule of {decision.name!r} holds, and the model asks for one.",
