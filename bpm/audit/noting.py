@@ -45,17 +45,25 @@ class Noted(Event):
     after: Values
     reason: str
     at: datetime
+    by: Actor
 
 
 def record(
-    work: Work, verb: str, thing: Thing, *, before: Values = None, after: Values = None, reason: str | None = ""
+    work: Work,
+    verb: str,
+    thing: Thing,
+    *,
+    before: Values = None,
+    after: Values = None,
+    reason: str | None = "",
+    by: Actor | None = None,
 ) -> None:
-    """Put on the trail what `work.actor` does in this transaction.
+    """Put on the trail what `by` does in this transaction, or where nobody is named `work.actor`.
 
     `verb` is noun.verb (task.complete). `before` and `after` hold what changed, by name, as JSON; no password and no
     secret. Long values are cut and say so.
     """
-    work.publish(Noted(verb, thing, before, after, reason or "", work.now()))
+    work.publish(Noted(verb, thing, before, after, reason or "", work.now(), by or work.actor))
 
 
 def wire(bus: Bus) -> None:
@@ -64,10 +72,11 @@ def wire(bus: Bus) -> None:
 
 
 def _write(work: Work, noted: Sequence[Noted]) -> None:
-    work.session.execute(_INSERT, [_row(each, work.actor) for each in noted])
+    work.session.execute(_INSERT, [_row(each) for each in noted])
 
 
-def _row(noted: Noted, actor: Actor) -> dict[str, Any]:
+def _row(noted: Noted) -> dict[str, Any]:
+    actor = noted.by
     details = canonical(
         {
             "who": actor.display_name or actor.name,

@@ -222,10 +222,11 @@ def connect(url: str, *, connections: int = 32) -> Engine:
         # The connection given back last comes first: its statements are planned and its tables known to the server.
         pool_use_lifo=True,
         connect_args=connecting.arguments(),
+        isolation_level="AUTOCOMMIT",  # who begins a transaction, and who none, stands in `connecting`
         json_serializer=_as_json,
         hide_parameters=True,
     )
-    connecting.set_up(engine)
+    connecting.set_up(engine, read_only=READ_ONLY)
     event.listen(engine, "handle_error", _take_values_out)
     return engine
 

@@ -17,7 +17,7 @@ from bpm.foundation.nudges import Nudging
 from bpm.foundation.settings import Settings
 from bpm.foundation.work import SYSTEM, Actor, Work
 
-_READS = {READ_ONLY: True, "postgresql_readonly": True}
+_READS = {READ_ONLY: True}
 
 
 @dataclass(frozen=True)
@@ -64,20 +64,9 @@ class UnitOfWork:
             with Session(self.engine) as session:
                 session.connection(execution_options=_READS)
                 yield Work(session, self.clock, actor or self.by, self.settings)
-                self._leave(session)
+                session.expire_all()
         except (DataError, UnicodeEncodeError) as error:
             raise _unfit() from error
-
-    def _leave(self, session: Session) -> None:
-        """End a transaction that was opened to read, so that nothing of it is kept.
-
-        PostgreSQL refuses to write in it. It ends there with a commit: psycopg forgets every prepared statement at a
-        rollback, and each page would be planned anew.
-        """
-        if self.engine.dialect.name == "postgresql":
-            session.commit()
-        else:
-            session.rollback()
 
     def at(self, clock: Clock) -> "UnitOfWork":
         """The same, living at another time: for the demo story and dry runs."""

@@ -13,7 +13,7 @@ import pytest
 
 from bpm.app import App, build
 from bpm.cli.server import web_connections, web_server
-from bpm.cli.server.web_connections import BODY_WITHIN, HEADERS_WITHIN, SILENT_FOR, OpenAnswer, Server
+from bpm.cli.server.web_connections import BODY_WITHIN, HEADERS_WITHIN, SILENT_FOR, Gate, OpenAnswer, Server
 from tests.cli.test_web_server import served
 from web import create_app
 
@@ -188,3 +188,29 @@ def test_who_goes_away_or_does_not_read_an_open_answer_is_let_go(app: App) -> No
                 status_of(port)
         while gone.is_open:
             status_of(port)
+
+
+def test_a_few_pages_are_drawn_at_a_time_and_the_next_begins_when_one_has_ended() -> None:
+    gate, within, most = Gate(2, patience=30), threading.Semaphore(2), []
+
+    def draw() -> None:
+        with gate.entered():
+            most.append(within.acquire(blocking=False))
+            within.release()
+
+    threads = [threading.Thread(target=draw) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert most == [True] * 20
+
+
+def test_slow_pages_hold_nobody_up_for_good_and_leave_the_places_as_they_were() -> None:
+    gate = Gate(1, patience=0)
+    with gate.entered(), gate.entered(), gate.entered():
+        pass
+    with gate.entered():
+        assert gate._places.acquire(blocking=False) is False
+    assert gate._places.acquire(blocking=False) is True
+    assert gate._places.acquire(blocking=False) is False

@@ -64,7 +64,7 @@ def set_up(app: Flask) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     app.extensions.update(addresses={}, frames={})
     env.globals.update(
-        rail=rail, tail=tail, here=here, url_for=url_for, address=address, now=now, has_endpoint=has_endpoint
+        rail=rail, tail=tail, here=here, url_for=_url_for, address=address, now=now, has_endpoint=has_endpoint
     )
     env.filters.update(
         ago=ago,
@@ -178,7 +178,7 @@ def _here() -> tuple[str, Mapping[str, Any]]:
             for key, values in request.args.lists()
             if key != "after" and values
         }
-        g.here = url_for(request.endpoint or "home.home", **(request.view_args or {})), query
+        g.here = _url_for(request.endpoint or "home.home", **(request.view_args or {})), query
     found: tuple[str, Mapping[str, Any]] = g.here
     return found
 
@@ -190,6 +190,11 @@ def address(endpoint: str) -> str:
     if place not in known:
         known[place] = url_for(endpoint)
     return known[place]
+
+
+def _url_for(endpoint: str, **values: Any) -> str:
+    """`url_for` of templates: a page leads to a dozen others that have no parameters."""
+    return url_for(endpoint, **values) if values else address(endpoint)
 
 
 def has_endpoint(name: str) -> bool:

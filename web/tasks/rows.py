@@ -21,6 +21,8 @@ LONGEST = 110
 """Characters of the customer's words in a row."""
 MOST_ANSWERS = 4
 """Of a finished task, in its row."""
+MOST_KEPT = 2_000
+"""Rows that a process keeps drawn: forty pages."""
 MOST_MISSING = 3
 """Missing facts that a row names; how many more there are is told."""
 
@@ -57,8 +59,6 @@ class _Pen:
     when: Callable[[datetime], Markup]
     choose: str
     """What the tick of a row is called, in the reader's language."""
-    plain: Callable[[str], str]
-    """A text with every mark of HTML escaped; rows repeat a few names of groups, activities and processes."""
 
 
 def draw_rows(rows: Sequence[TaskRow], *, tasks: str, back: str) -> Markup:
@@ -69,29 +69,45 @@ def draw_rows(rows: Sequence[TaskRow], *, tasks: str, back: str) -> Markup:
         stand_in=posts(_("Take it"), hidden={"next": back}, target="rows"),
         when=whens(),
         choose=_("Choose %(task)s"),
-        plain=lru_cache(lambda text: str(escape(text))),
     )
     return Markup("\n".join(_row(row, pen) for row in rows))  # noqa: S704 (every value below is escaped)
 
 
 def _row(row: TaskRow, pen: _Pen) -> str:
-    item, plain = row.item, pen.plain
-    held = ' class="held"' if item.is_suspended and row.is_open else ""
-    key = f", {escape(item.business_key)}" if item.business_key else ""
-    said = f"“{escape(shorten(row.words.text, LONGEST))}”" if row.words else ""
-    if row.entered:
-        answers = " · ".join(_answer(label, answer) for label, answer in row.entered[:MOST_ANSWERS])
-        said += f'<div class="soft">{escape(answers)}</div>'
+    item = row.item
     return (
-        f'<tr{held}><td class="first">{_tick(row, pen)}<a class="open" id="task-{item.id}" href="{pen.root}/{item.id}">'
-        f"{plain(item.name or item.element)}</a>{_priority(item)}"
-        f'<div class="soft">{plain(item.process_name)}{key}</div>{_missing(row)}</td>'
-        f'<td class="said quote">{said}</td>'
-        f'<td data-label="Group" class="nowrap">{plain(department(item.group_key or "anybody"))}</td>'
-        f'<td data-label="{"Since" if row.is_open else "Ended"}" class="nowrap">{pen.when(_moment(row))}</td>'
+        f"{_beginning(item, row.words, row.entered, row.missing, pen.root, pen.choose)}{pen.when(_moment(row))}</td>"
         f'<td data-label="Due" class="nowrap">{_due(row, pen)}</td>'
         f'<td data-label="Follow-up" class="nowrap">{pen.when(item.follow_up_at) if item.follow_up_at else ""}</td>'
         f'<td data-label="Who" class="nowrap">{_who(row, pen)}</td></tr>'
+    )
+
+
+# What of a row depends on neither the moment nor the reader: the next look at the list finds most rows as they were.
+@lru_cache(maxsize=MOST_KEPT)
+def _beginning(
+    item: WorkItemRow,
+    words: Words | None,
+    entered: tuple[tuple[str, str], ...],
+    missing: tuple[str, ...],
+    root: str,
+    choose: str,
+) -> str:
+    is_open = item.status == WorkItemStatus.OPEN
+    held = ' class="held"' if item.is_suspended and is_open else ""
+    key = f", {escape(item.business_key)}" if item.business_key else ""
+    said = f"“{escape(shorten(words.text, LONGEST))}”" if words else ""
+    if entered:
+        answers = " · ".join(_answer(label, answer) for label, answer in entered[:MOST_ANSWERS])
+        said += f'<div class="soft">{escape(answers)}</div>'
+    return (
+        f'<tr{held}><td class="first">{_tick(item, choose) if is_open else ""}'
+        f'<a class="open" id="task-{item.id}" href="{root}/{item.id}">'
+        f"{escape(item.name or item.element)}</a>{_priority(item)}"
+        f'<div class="soft">{escape(item.process_name)}{key}</div>{_missing(missing)}</td>'
+        f'<td class="said quote">{said}</td>'
+        f'<td data-label="Group" class="nowrap">{escape(department(item.group_key or "anybody"))}</td>'
+        f'<td data-label="{"Since" if is_open else "Ended"}" class="nowrap">'
     )
 
 
@@ -105,12 +121,10 @@ def _moment(row: TaskRow) -> datetime:
     return row.item.created_at if row.is_open else row.item.completed_at or row.item.created_at
 
 
-def _tick(row: TaskRow, pen: _Pen) -> str:
+def _tick(item: WorkItemRow, choose: str) -> str:
     """What chooses the row for doing something with many."""
-    if not row.is_open:
-        return ""
-    label = pen.plain(pen.choose % {"task": row.item.name or row.item.element})
-    return f'<input type="checkbox" name="task" value="{row.item.id}" form="many" aria-label="{label}"> '
+    label = escape(choose % {"task": item.name or item.element})
+    return f'<input type="checkbox" name="task" value="{item.id}" form="many" aria-label="{label}"> '
 
 
 def _priority(item: WorkItemRow) -> str:
@@ -121,12 +135,12 @@ def _priority(item: WorkItemRow) -> str:
     return " " + badge(_("priority %(word)s") % {"word": priority_word(item.priority)}, tone)
 
 
-def _missing(row: TaskRow) -> str:
+def _missing(missing: Sequence[str]) -> str:
     """What is not known yet and will be needed: seen before the task is taken."""
-    if not row.missing:
+    if not missing:
         return ""
-    named = ", ".join(shorten(label, LONGEST) for label in row.missing[:MOST_MISSING])
-    more = len(row.missing) - MOST_MISSING
+    named = ", ".join(shorten(label, LONGEST) for label in missing[:MOST_MISSING])
+    more = len(missing) - MOST_MISSING
     said = _("missing: %(facts)s") if more <= 0 else _("missing: %(facts)s and %(number)s more")
     return badge(said % {"facts": named, "number": more}, "warn")
 

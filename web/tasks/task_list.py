@@ -20,7 +20,7 @@ from bpm.identity import Permission, may
 from bpm.processes.capacity import OverLimit
 from bpm.processes.customers_cases import cases_of_customer, find_customers
 from web.core.paging import SIZE, after
-from web.core.rendering import Choice, go_back, here, render, say
+from web.core.rendering import Choice, address, go_back, here, render, say
 from web.core.request_context import actor, work
 from web.core.security import needs
 from web.tasks.blueprint import blueprint
@@ -77,7 +77,7 @@ def tasks() -> str:
             sorts=_choices("sort", SORTS, asked.get("sort", "")),
             more=_switches(asked),
             views=view_links(work(), asked, people_of=_people, cases_of=cases_of_named, away=_away),
-            rows=draw_rows(_with_words(work(), found.rows, scope=scope), tasks=url_for("tasks.tasks"), back=here()),
+            rows=draw_rows(_with_words(work(), found.rows, scope=scope), tasks=address("tasks.tasks"), back=here()),
             after=found.after,
             scope=scope,
             is_open=wanted.status == WorkItemStatus.OPEN,

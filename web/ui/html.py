@@ -4,7 +4,8 @@ Templates reach them as `ui.name(...)`, beside the macros of _ui.html.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 
 from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
@@ -62,10 +63,16 @@ def whens() -> Callable[[datetime], Markup]:
     at, zone = now(), reader_zone()
 
     def told(moment: datetime) -> Markup:
-        machine = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        return _safe(f'<time datetime="{machine}" title="{instant(moment, zone)}">{ago(moment, at)}</time>')
+        return _safe(f"{_time_tag(moment, zone)}{ago(moment, at)}</time>")
 
     return told
+
+
+# The same instants stand on the page's next look, and a list tells fifty at once.
+@lru_cache(maxsize=4_000)
+def _time_tag(moment: datetime, zone: tzinfo) -> str:
+    machine = f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f'<time datetime="{machine}" title="{instant(moment, zone)}">'
 
 
 def bar(share: float, label: str, tone: str = "plain") -> Markup:

@@ -8,14 +8,17 @@ What waitress itself does not do, and the parts of it that this rests on (held b
 3. Several connections are accepted in one turn of the loop.
 4. A view may keep its answer open without a thread: `environ["earshot.hold"]` (see `Hold`). What is sent later is
    written by the thread of the loop alone, as waitress does between two requests of a connection.
+5. A few pages are drawn at a time (see `Gate`): Python runs one thread at a time, and each more of them only keeps
+   another connection to the database busy. Who writes is let through: that is mostly waiting for a disk.
 """
 
 import resource
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
+from threading import Semaphore
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -33,6 +36,9 @@ GIVEN_UP_SHARE = 32
 """When all places are taken, one in so many is made free at once, so that the looking is not done for each."""
 MOST_UNREAD = 200_000
 """Bytes that wait for the reader of an open answer; one that does not read is let go."""
+
+DRAWN_AT_ONCE, PATIENT_FOR = 4, 0.05
+"""Pages drawn at a time in one process; seconds after which another one is begun though none of them has ended."""
 
 Taken = Callable[["OpenAnswer"], None]
 Hold = Callable[[Taken], None]
@@ -54,6 +60,26 @@ def connections_allowed() -> int:
     return max(64, min(MOST_CONNECTIONS, (files - OTHER_FILES) // 2))
 
 
+class Gate:
+    """Lets a few threads in at a time, and who has waited for a while, so that slow pages hold nobody up for long.
+
+    Safe from any thread.
+    """
+
+    def __init__(self, places: int = DRAWN_AT_ONCE, *, patience: float = PATIENT_FOR) -> None:
+        self._places = Semaphore(places)
+        self._patience = patience
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        has_place = self._places.acquire(timeout=self._patience)
+        try:
+            yield
+        finally:
+            if has_place:
+                self._places.release()
+
+
 class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
     """One request; its view may keep the answer open."""
 
@@ -64,6 +90,10 @@ class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
         if self.request.command == "GET":
             environ["earshot.hold"] = partial(setattr, self, "taken")
         return environ
+
+    def execute(self) -> None:
+        with self.channel.server.gate.entered() if self.request.command == "GET" else nullcontext():
+            super().execute()
 
     def finish(self) -> None:
         if self.taken is None or self.content_length is not None:
@@ -158,6 +188,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     channel_class = Channel
     most = MOST_CONNECTIONS
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        self.gate = Gate()
+        super().__init__(*given, **named)
 
     def pull_trigger_for(self, call: Callable[[], None]) -> None:
         """Have `call` done by the thread of the loop."""

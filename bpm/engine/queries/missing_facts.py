@@ -5,6 +5,7 @@ from typing import cast
 
 from sqlalchemy import Table, select
 
+from bpm.engine.bpmn.model import Fact
 from bpm.engine.definitions.version_cache import runnable
 from bpm.engine.models import ProcessInstance, ProcessVersion, WorkItem
 from bpm.engine.queries.work_items import WorkItemRow
@@ -25,12 +26,15 @@ def missing_facts_of(work: Work, rows: Sequence[WorkItemRow]) -> dict[int, tuple
     if called:
         found = work.session.execute(select(VERSION.c.id, VERSION.c.content_hash).where(VERSION.c.id.in_(called)))
         hashes |= {row.id: row.content_hash for row in found}
+    wanted: dict[tuple[int, str, str | None], tuple[Fact, ...]] = {}
     needs = {}
     for row in opened:
         drawn = row.called_version_id or row.version_id
-        wanted = needs_of(runnable(work, drawn, hashes[drawn]), element=row.element, form=row.form)
-        if wanted:
-            needs[row.id] = wanted
+        place = drawn, row.element, row.form
+        if place not in wanted:
+            wanted[place] = needs_of(runnable(work, drawn, hashes[drawn]), element=row.element, form=row.form)
+        if wanted[place]:
+            needs[row.id] = wanted[place]
     if not needs:
         return {}
     query = select(ITEM.c.id, ITEM.c.local, INSTANCE.c.variables).join(INSTANCE, INSTANCE.c.id == ITEM.c.instance_id)

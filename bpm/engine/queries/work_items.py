@@ -1,5 +1,6 @@
 """Work items as lists and pages show them; each list walks indexes and costs the same however long it is."""
 
+from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +29,8 @@ VERSION = cast("Table", ProcessVersion.__table__)
 DEFINITION = cast("Table", ProcessDefinition.__table__)
 USER = cast("Table", User.__table__)
 DRAWN = VERSION.alias("drawn_version")
+MOST_KEPT = 2_000
+"""Rows of lists that a process keeps: forty pages."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,7 @@ def list_work_items(work: Work, filter: WorkItemFilter, *, limit: int = 50) -> P
     the same however many items there are.
     """
     statement, values = _listing(Walk.of(work.actor, filter, limit=limit)), values_of(work.actor, filter)
-    found = [_item_row(row) for row in work.session.execute(statement, values)]
+    found = [_listed(tuple(row)) for row in work.session.execute(statement, values).all()]
     return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
 
@@ -148,8 +151,7 @@ def count_work_items(work: Work, filters: Sequence[WorkItemFilter], *, most: int
 def work_items_mark(work: Work, *, limit: int = 50) -> str:
     """Changes when the first `limit` open items that the actor may see do, or when there is a new one anywhere."""
     wanted = WorkItemFilter(scope="all")
-    rows = work.session.execute(_marks(Walk.of(work.actor, wanted, limit=limit)), values_of(work.actor, wanted))
-    return " ".join(sorted(f"{row.id}:{row.assignee_id}" for row in rows))
+    return _mark_of(work, wanted, limit=limit)
 
 
 # Built once for each walk: building it costs many times what running it does.
@@ -163,8 +165,12 @@ def _listing(walk: Walk) -> Select[Any]:
 def deputy_mark(work: Work, away: tuple[int, ...], *, limit: int = 50) -> str:
     """The same for the first open items of those who are away."""
     wanted = WorkItemFilter(scope="deputy", away=away)
-    rows = work.session.execute(_marks(Walk.of(work.actor, wanted, limit=limit)), values_of(work.actor, wanted))
-    return " ".join(sorted(f"{row.id}:{row.assignee_id}" for row in rows))
+    return _mark_of(work, wanted, limit=limit)
+
+
+def _mark_of(work: Work, wanted: WorkItemFilter, *, limit: int) -> str:
+    rows = work.session.execute(_marks(Walk.of(work.actor, wanted, limit=limit)), values_of(work.actor, wanted)).all()
+    return " ".join(sorted([f"{item}:{assignee}" for item, assignee in rows]))
 
 
 @lru_cache(maxsize=64)
@@ -203,6 +209,15 @@ def _item_row(row: Any) -> WorkItemRow:
         completed_at=row.completed_at, is_suspended=row.instance_status == InstanceStatus.SUSPENDED,
         form=row.form, content_hash=row.content_hash, called_version_id=row.called_version_id,
     )  # fmt: skip
+
+
+_Listed = namedtuple("_Listed", _item_rows().selected_columns.keys())  # type: ignore[misc]  # its names are the columns'
+
+
+# The same tasks stand in the lists of many and in the next look of each: a row that is as it was is the same object.
+@lru_cache(maxsize=MOST_KEPT)
+def _listed(values: tuple[Any, ...]) -> WorkItemRow:
+    return _item_row(_Listed(*values))
 
 
 # Read before every completion: built once, because building it costs more than running it.

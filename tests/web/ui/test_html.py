@@ -1,7 +1,9 @@
 """The pieces of HTML that are built by hand escape whatever they are given."""
 
+from dataclasses import replace
+
 import pytest
-from flask import Flask
+from flask import Flask, g
 
 from bpm.engine.queries import WorkItemRow
 from tests.conftest import MONDAY
@@ -39,6 +41,20 @@ def test_no_value_breaks_out_of_its_place() -> None:
         assert "<script" not in piece
         assert '">' + "<script" not in piece
         assert "&lt;script" in piece
+
+
+def test_a_row_that_is_kept_drawn_follows_its_task_its_words_and_its_reader() -> None:
+    def drawn(item: WorkItemRow, said: str = "Late again.", *, tasks: str = "/tasks") -> str:
+        return draw_rows([TaskRow(item, Words(1, "email", said, MONDAY), mine=False, clock=None)], tasks=tasks, back="")
+
+    plain = replace(_item(), name="Check", group_key="service", due_at=None)
+    assert drawn(plain) == drawn(replace(plain))
+    assert "Check" not in drawn(replace(plain, name="Decide"))
+    assert ' class="held"' in drawn(replace(plain, is_suspended=True))
+    assert "never arrived" in drawn(plain, "It never arrived.")
+    assert 'href="/below/tasks/' in drawn(plain, tasks="/below/tasks")
+    g.reader_zone = "Europe/Berlin"
+    assert "CET" in drawn(plain)
 
 
 def test_a_moment_is_said_from_now_and_exactly() -> None:

@@ -1,7 +1,7 @@
 """What the inbox lists: the views and filters of its address, and links that keep them."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -57,29 +57,44 @@ def view_of(args: Mapping[str, str] | None = None) -> str:
     return asked if asked in dict(VIEWS) else "open"
 
 
-def args_of() -> dict[str, Any]:
-    """The filters of the address, read once: every link of the page carries them on."""
-    if "inbox_args" not in g:
-        g.inbox_args = {key: request.args[key] for key in NARROWING if request.args.get(key)}
-    found: dict[str, Any] = g.inbox_args
+@dataclass(frozen=True)
+class _Address:
+    """The address of the list that is asked for, read once: every link of the page carries it on."""
+
+    root: str
+    args: dict[str, Any]
+    """Its filters."""
+    tail: str
+    """The same as a query, with its question mark."""
+
+
+def _address() -> _Address:
+    kept = g.get("inbox_address")
+    if kept is None:
+        asked = request.args
+        args = {key: asked[key] for key in NARROWING if asked.get(key)}
+        root, tail = f"{request.script_root}{blueprint.url_prefix}", f"?{urlencode(args)}" if args else ""
+        kept = g.inbox_address = _Address(root, args, tail)
+    found: _Address = kept
     return found
+
+
+def args_of() -> dict[str, Any]:
+    """The filters of the address."""
+    return _address().args
 
 
 def list_url(**changes: str | None) -> str:
     """The address of the list with some filters changed."""
-    merged = {key: value for key, value in {**args_of(), **changes}.items() if value}
-    return f"{_root()}?{urlencode(merged)}" if merged else _root()
+    kept = _address()
+    merged = {key: value for key, value in {**kept.args, **changes}.items() if value}
+    return f"{kept.root}?{urlencode(merged)}" if merged else kept.root
 
 
 def item_url(item_id: int) -> str:
     """The address of an item; it keeps the filters. Made by hand, because a page has a hundred of them."""
-    if "inbox_tail" not in g:
-        g.inbox_root, g.inbox_tail = _root(), f"?{urlencode(args_of())}" if args_of() else ""
-    return f"{g.inbox_root}/{item_id}{g.inbox_tail}"
-
-
-def _root() -> str:
-    return f"{request.script_root}{blueprint.url_prefix}"
+    kept = _address()
+    return f"{kept.root}/{item_id}{kept.tail}"
 
 
 def choices_of(name: str, values: Any) -> tuple[Choice, ...]:
