@@ -107,11 +107,22 @@ def put_process(app: App) -> tuple[int, list[dict[str, str]]]:
             engine.sign(work, version.id, department, method="console")
         engine.go_live(work, version.id)
         version_id = version.id
-    return version_id, [{"id": each.id, "name": each.name, "type": each.type} for each in prepared.elements]
+    return version_id, [
+        {"id": each.id, "name": each.name, "type": each.type, "lane": each.lane or ""} for each in prepared.elements
+    ]
+
+
+COLLEAGUES = 100
 
 
 def _fill(app: App, *, visits: int, items: int) -> None:
     version_id, elements = put_process(app)
+    with app.unit_of_work() as work:
+        for number in range(COLLEAGUES):
+            identity.create_user(
+                work, f"colleague{number}", display_name=f"Colleague {number}", password=secrets.token_urlsafe(24),
+                roles=["staff"], groups=[],
+            )  # fmt: skip
     begun = perf_counter()
     fill(app.unit_of_work, version_id, elements, visits=visits, items=items)
     click.echo(f"{visits:,} visits and {items:,} items in {perf_counter() - begun:.0f} s")

@@ -1,0 +1,74 @@
+"""Pieces of days, when a promise last changed and when visits ended: what changed costs no more than itself.
+
+Sums kept so far know neither promises kept nor contact again within seven days, and have no pieces. They are thrown
+away, and figures are read from the rows until the sweep, or `earshot rollups rebuild`, has kept them again.
+
+Revision: 0071, after 0068
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0071"
+down_revision = "0068"
+branch_labels = None
+depends_on = None
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+INSTANT = sa.DateTime(timezone=True)
+KEPT = (
+    "measure_day", "measure_week", "measured_week", "measure_mark", "heard_day", "heard_due", "book_day", "book_due",
+    "held_task",
+)  # fmt: skip
+NEVER = "'1970-01-01 00:00:00.000000'"
+ENDED = "closed_at IS NOT NULL"
+
+
+def upgrade() -> None:
+    changed_at = sa.Column("changed_at", INSTANT, nullable=False, server_default=sa.text(NEVER))
+    op.add_column("promise", changed_at)
+    op.execute("UPDATE promise SET changed_at = COALESCE(settled_at, broken_at, made_at)")
+    op.create_index("ix_promise_changed_at", "promise", ["changed_at"])
+    op.create_index(
+        "ix_activity_instance_closed", "activity_instance", ["closed_at"], sqlite_where=sa.text(ENDED),
+        postgresql_where=sa.text(ENDED),
+    )  # fmt: skip
+    _forget()
+    _create("measured_day", "day", in_pieces=sa.Boolean(), summed_at=INSTANT)
+    _create("measure_due", "day", "kind", "number", kind=sa.String(4), number=NUMBER)
+    _create(
+        "measure_piece", "part", "day", "kind", "number", part=sa.String(300), kind=sa.String(4), number=NUMBER,
+        sums=sa.LargeBinary(),
+    )  # fmt: skip
+
+
+def downgrade() -> None:
+    op.drop_index("ix_activity_instance_closed", "activity_instance")
+    op.drop_index("ix_promise_changed_at", "promise")
+    op.drop_column("promise", "changed_at")
+    op.drop_table("measure_piece")
+    _forget()
+    _create("measured_day", "day", open_mark=sa.String(32), summed_at=INSTANT)
+    _create("measure_due", "day")
+
+
+def _forget() -> None:
+    for table in KEPT:
+        op.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608 (names of this file)
+    op.drop_table("measured_day")
+    op.drop_table("measure_due")
+
+
+def _create(table: str, *named: str, **columns: sa.types.TypeEngine[object]) -> None:
+    """A table of days of versions; `named`: what names a row beside its version."""
+    op.create_table(
+        table,
+        sa.Column("version_id", NUMBER, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        *(sa.Column(name, kind, nullable=False, autoincrement=False) for name, kind in columns.items()),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["process_version.id"], name=op.f(f"fk_{table}_version_id_process_version"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("version_id", *named, name=op.f(f"pk_{table}")),
+    )  # fmt: skip
