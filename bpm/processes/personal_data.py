@@ -71,7 +71,7 @@ DATA: Mapping[str, TableData] = {
         free("A name of a set of numbers.", "calendars")
         | free("Numbers, and names of the model, of channels and of topics.", "worked said cases")
     ),
-    "book_due": TableData(),
+    "book_due": TableData(free("Of a closed list.", "kind")),
     "held_task": TableData(free("An instant, and names of ours for a person and a group.", "mark")),
     "measured_day": TableData(),
     "measure_piece": TableData(free("Names of the model and of measures.", "part kind")),

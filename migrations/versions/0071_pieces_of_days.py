@@ -17,8 +17,7 @@ depends_on = None
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 KEPT = (
-    "measure_day", "measure_week", "measured_week", "measure_mark", "heard_day", "heard_due", "book_day", "book_due",
-    "held_task",
+    "measure_day", "measure_week", "measured_week", "measure_mark", "heard_day", "heard_due", "book_day", "held_task",
 )  # fmt: skip
 NEVER = "'1970-01-01 00:00:00.000000'"
 ENDED = "closed_at IS NOT NULL"
@@ -35,6 +34,7 @@ def upgrade() -> None:
     )  # fmt: skip
     _forget()
     _create("measured_day", "day", in_pieces=sa.Boolean(), summed_at=INSTANT)
+    _of_the_book(sa.Column("kind", sa.String(4), nullable=False), sa.Column("number", NUMBER, nullable=False))
     _create("measure_due", "day", "kind", "number", kind=sa.String(4), number=NUMBER)
     _create(
         "measure_piece", "part", "day", "kind", "number", part=sa.String(300), kind=sa.String(4), number=NUMBER,
@@ -50,6 +50,7 @@ def downgrade() -> None:
     _forget()
     _create("measured_day", "day", open_mark=sa.String(32), summed_at=INSTANT)
     _create("measure_due", "day")
+    _of_the_book()
 
 
 def _forget() -> None:
@@ -57,6 +58,18 @@ def _forget() -> None:
         op.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608 (names of this file)
     op.drop_table("measured_day")
     op.drop_table("measure_due")
+    op.drop_table("book_due")
+
+
+def _of_the_book(*columns: sa.Column[object]) -> None:
+    """What of the daybook is to be written again."""
+    names = ("day", *(each.name for each in columns))
+    op.create_table(
+        "book_due",
+        sa.Column("day", sa.Date(), nullable=False),
+        *columns,
+        sa.PrimaryKeyConstraint(*names, name=op.f("pk_book_due")),
+    )
 
 
 def _create(table: str, *named: str, **columns: sa.types.TypeEngine[object]) -> None:

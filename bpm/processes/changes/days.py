@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from bpm.engine.models import ProcessInstance
 from bpm.feedback.models import FeedbackItem, Promise
 from bpm.foundation.work import Work
-from bpm.processes.changes.marks import Changes, day_of
+from bpm.processes.changes.marks import CASE, ITEM, Changes, day_of
 from bpm.processes.models import Attribution, Gesture
 
 CHUNK = 500
@@ -31,20 +31,22 @@ def note_spent(work: Work, found: Changes, ids: Iterable[int]) -> None:
     for some in chunks(sorted(set(ids))):
         lasting = select(func.coalesce(one.first_id, one.id)).where(one.id.in_(some))
         versions = select(one.id).where(one.id.in_(lasting) | one.first_id.in_(lasting))
-        said = select(FeedbackItem.placed_at).where(FeedbackItem.id.in_(some))
-        given = select(Gesture.at).where(Gesture.item_id.in_(versions))
-        found.spent |= {day_of(at) for query in (said, given) for at in work.session.scalars(query)}
+        said = select(FeedbackItem.id, FeedbackItem.placed_at).where(FeedbackItem.id.in_(some))
+        given = select(Gesture.item_id, Gesture.at).where(Gesture.item_id.in_(versions))
+        for query in (said, given):
+            for item_id, at in work.session.execute(query):
+                found.add_line(day_of(at), ITEM, item_id)
         cases = select(Attribution.instance_id).where(
             Attribution.item_id.in_(some), Attribution.instance_id.is_not(None)
         )
-        began = _began(work, {case for case in work.session.scalars(cases) if case is not None})
-        found.spent |= {day_of(at) for _case, _version, at in began}
+        for case, _version, at in _began(work, {each for each in work.session.scalars(cases) if each is not None}):
+            found.add_line(day_of(at), CASE, case)
 
 
 def note_starts(work: Work, found: Changes, cases: Iterable[int]) -> None:
     """Days on which those cases began."""
-    for _case, _version, at in note_cases(work, found, cases):
-        found.spent.add(day_of(at))
+    for case, _version, at in note_cases(work, found, cases):
+        found.add_line(day_of(at), CASE, case)
 
 
 def note_cases(work: Work, found: Changes, cases: Iterable[int]) -> list[tuple[int, int, datetime]]:

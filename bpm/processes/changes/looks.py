@@ -26,6 +26,7 @@ from bpm.processes.changes import again
 from bpm.processes.changes.days import chunks, note_cases, note_items, note_links, note_spent, note_starts
 from bpm.processes.changes.marks import (
     BOTH,
+    CASE,
     MEASURES,
     MOST,
     SETTLES,
@@ -57,7 +58,8 @@ def _visits(work: Work, name: str, mark: Mark, found: Changes) -> None:
     for _id, opened, version_id, began, began_in, closed, case_id in rows:
         found.add_case((version_id, day_of(opened)), case_id)
         found.add_case((began_in, day_of(began)), case_id)
-        found.spent |= {day_of(began), *days_between(day_of(opened), day_of(closed or opened))}
+        found.add_line(day_of(began), CASE, case_id)
+        found.spent.update(days_between(day_of(opened), day_of(closed or opened)))
     note_rows(found, name, mark, rows, work.now())
 
 

@@ -91,6 +91,19 @@ def unpack(packed: bytes, words: Words) -> dict[str, Table]:
     return found
 
 
+def rows_of(packed: bytes) -> dict[str, list[Row]]:
+    """The rows that were packed, in their order."""
+    words = Words()
+    found: dict[str, list[Row]] = {}
+    for name, table in unpack(packed, words).items():
+        columns = (
+            [words.listed[each] for each in column.tolist()] if told in _WORD_COLUMNS else column.tolist()
+            for told, column in table.items()
+        )
+        found[name] = list(zip(*columns, strict=True))
+    return found
+
+
 def joined(name: str, days: Iterable[tuple[int, Table]]) -> Table:
     """The table over several days (ordinal, its rows), in their order; the column `on` tells the day."""
     listed = list(days)

@@ -33,7 +33,6 @@ from bpm.processes.measures.rollups import (
     pieces,
     rebuild_rollups,
     sweep_rollups,
-    sweeping,
 )
 from bpm.processes.measures.rollups import heard as heard_days
 from bpm.processes.measures.rollups.cells import ROLLED
@@ -349,7 +348,6 @@ def test_what_changed_on_a_long_day_costs_no_more_than_on_a_short_one(
     version_id = go_live(CARE, "care")
     clock.advance(timedelta(days=60))
     monkeypatch.setattr(filling, "YEAR", timedelta(hours=6))
-    monkeypatch.setattr(sweeping, "keep_days", lambda *_, **__: 0)  # a day of the daybook is written as a whole
     with app.unit_of_work.reading() as work:
         elements = engine_queries.get_version(work, version_id).elements
     costs, sqlite = [], app.database.dialect.name == "sqlite"

@@ -46,7 +46,7 @@ def sweep_rollups(transactions: Transactions) -> int:
         keep_marks(work, changes.marks)
         keep_held(work, held)
         _make_due(work, changes.pieces, changes.heard)
-        make_due(work, changes.spent)
+        make_due(work, changes.spent, changes.lines)
         forget_pieces(work)
     done = 0
     for _number in range(AT_ONCE):
