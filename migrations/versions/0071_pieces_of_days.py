@@ -20,7 +20,11 @@ KEPT = (
     "measure_day", "measure_week", "measured_week", "measure_mark", "heard_day", "heard_due", "book_day", "held_task",
 )  # fmt: skip
 NEVER = "'1970-01-01 00:00:00.000000'"
-ENDED = "closed_at IS NOT NULL"
+OF_SOME = (
+    ("activity_instance", "ix_activity_instance_closed", "closed_at"),
+    ("feedback_item", "ix_feedback_item_first", "first_id"),
+)
+"""Indices of the rows that have the column."""
 
 
 def upgrade() -> None:
@@ -28,10 +32,10 @@ def upgrade() -> None:
     op.add_column("promise", changed_at)
     op.execute("UPDATE promise SET changed_at = COALESCE(settled_at, broken_at, made_at)")
     op.create_index("ix_promise_changed_at", "promise", ["changed_at"])
-    op.create_index(
-        "ix_activity_instance_closed", "activity_instance", ["closed_at"], sqlite_where=sa.text(ENDED),
-        postgresql_where=sa.text(ENDED),
-    )  # fmt: skip
+    op.create_index("ix_promise_until_at", "promise", ["until_at"])
+    for table, name, column in OF_SOME:
+        some = sa.text(f"{column} IS NOT NULL")
+        op.create_index(name, table, [column], sqlite_where=some, postgresql_where=some)
     _forget()
     _create("measured_day", "day", in_pieces=sa.Boolean(), summed_at=INSTANT)
     _of_the_book(sa.Column("kind", sa.String(4), nullable=False), sa.Column("number", NUMBER, nullable=False))
@@ -43,7 +47,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("ix_activity_instance_closed", "activity_instance")
+    for table, name, _column in OF_SOME:
+        op.drop_index(name, table)
+    op.drop_index("ix_promise_until_at", "promise")
     op.drop_index("ix_promise_changed_at", "promise")
     op.drop_column("promise", "changed_at")
     op.drop_table("measure_piece")

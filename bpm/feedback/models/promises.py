@@ -18,6 +18,7 @@ class Promise(Base):
         CheckConstraint("item_id IS NOT NULL OR customer_id IS NOT NULL", name="to_somebody"),
         Index("ix_promise_status", "status", "until_at", "id"),
         Index("ix_promise_changed_at", "changed_at"),
+        Index("ix_promise_until_at", "until_at"),
         Index("ix_promise_owner", "owner_id", "status", "until_at"),
         Index(
             "ix_promise_alert_at",

@@ -22,7 +22,7 @@ from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Transactions, Work
 from bpm.processes.changes.finding import find_changes
 from bpm.processes.changes.marks import SETTLES, SPENT, Thing, day_of
-from bpm.processes.daybook.columns import Table, Words, joined, unpack
+from bpm.processes.daybook.columns import Packing, Table, Words, joined, unpack
 from bpm.processes.daybook.gathering import Gathered, Packed, gather, patched
 from bpm.processes.daybook.models import BookDay, BookDue
 
@@ -48,7 +48,7 @@ class Daybook:
     work: Work
     words: Words = field(default_factory=Words)
     _live: dict[date, Gathered | Packed] = field(default_factory=dict)
-    _tables: dict[tuple[str, date], dict[str, Table]] = field(default_factory=dict)
+    _tables: dict[tuple[str, date], dict[str, Packing]] = field(default_factory=dict)
 
     @cached_property
     def _kept(self) -> dict[date, set[Thing]]:
@@ -66,8 +66,8 @@ class Daybook:
         whole = changes.spent | {day for day, some in lines.items() if is_whole(some)}
         return {day: lines.get(day, set()) for day in kept - whole}
 
-    def read(self, name: str, first: date, until: date) -> Table:
-        """A table over [first, until), with the ordinal of each row's day in `on`."""
+    def read(self, name: str, first: date, until: date, columns: Collection[str] = ()) -> Table:
+        """A table over [first, until), with the ordinal of each row's day in `on`; `columns`: see `joined`."""
         part = _PART.get(name, name)
         self._gather(first, until)
         query = select(DAY.c.day, DAY.c[part]).where(DAY.c.day >= first, DAY.c.day < until)
@@ -79,7 +79,7 @@ class Daybook:
                 if day in self._kept and day not in self._live:
                     self._tables[part, day] = unpack(packed, self.words)
         there = sorted(day for day in self._days(first, until) if (part, day) in self._tables)
-        return joined(name, ((day.toordinal(), self._tables[part, day][name]) for day in there))
+        return joined(name, ((day.toordinal(), self._tables[part, day][name]) for day in there), columns)
 
     def oldest(self, first: date, until: date) -> date:
         """When the oldest case began that was worked on, or ended, in [first, until)."""
