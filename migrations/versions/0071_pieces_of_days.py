@@ -17,7 +17,8 @@ depends_on = None
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True)
 KEPT = (
-    "measure_day", "measure_week", "measured_week", "measure_mark", "heard_day", "heard_due", "book_day", "held_task",
+    "measure_day", "measure_week", "measured_day", "measured_week", "measure_mark", "heard_day", "heard_due",
+    "book_day", "held_task",
 )  # fmt: skip
 NEVER = "'1970-01-01 00:00:00.000000'"
 OF_SOME = (
@@ -37,13 +38,19 @@ def upgrade() -> None:
         some = sa.text(f"{column} IS NOT NULL")
         op.create_index(name, table, [column], sqlite_where=some, postgresql_where=some)
     _forget()
-    _create("measured_day", "day", in_pieces=sa.Boolean(), summed_at=INSTANT)
-    _of_the_book(sa.Column("kind", sa.String(4), nullable=False), sa.Column("number", NUMBER, nullable=False))
-    _create("measure_due", "day", "kind", "number", kind=sa.String(4), number=NUMBER)
-    _create(
-        "measure_piece", "part", "day", "kind", "number", part=sa.String(300), kind=sa.String(4), number=NUMBER,
-        sums=sa.LargeBinary(),
-    )  # fmt: skip
+    op.add_column("measured_day", sa.Column("in_pieces", sa.Boolean(), nullable=False, server_default=sa.false()))
+    _create_due("measure_due", *_version("measure_due"), pieces=True)
+    _create_due("book_due", pieces=True)
+    op.create_table(
+        "measure_piece",
+        *_version("measure_piece"),
+        sa.Column("part", sa.String(300), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(4), nullable=False),
+        sa.Column("number", NUMBER, nullable=False, autoincrement=False),
+        sa.Column("sums", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("version_id", "part", "day", "kind", "number", name=op.f("pk_measure_piece")),
+    )
 
 
 def downgrade() -> None:
@@ -54,40 +61,37 @@ def downgrade() -> None:
     op.drop_column("promise", "changed_at")
     op.drop_table("measure_piece")
     _forget()
-    _create("measured_day", "day", open_mark=sa.String(32), summed_at=INSTANT)
-    _create("measure_due", "day")
-    _of_the_book()
+    op.drop_column("measured_day", "in_pieces")
+    _create_due("measure_due", *_version("measure_due"))
+    _create_due("book_due")
 
 
 def _forget() -> None:
     for table in KEPT:
         op.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608 (names of this file)
-    op.drop_table("measured_day")
     op.drop_table("measure_due")
     op.drop_table("book_due")
 
 
-def _of_the_book(*columns: sa.Column[object]) -> None:
-    """What of the daybook is to be written again."""
-    names = ("day", *(each.name for each in columns))
-    op.create_table(
-        "book_due",
-        sa.Column("day", sa.Date(), nullable=False),
-        *columns,
-        sa.PrimaryKeyConstraint(*names, name=op.f("pk_book_due")),
+def _version(table: str) -> tuple[sa.Column[int], sa.ForeignKeyConstraint]:
+    name = op.f(f"fk_{table}_version_id_process_version")
+    return (
+        sa.Column("version_id", NUMBER, nullable=False, autoincrement=False),
+        sa.ForeignKeyConstraint(["version_id"], ["process_version.id"], name=name, ondelete="CASCADE"),
     )
 
 
-def _create(table: str, *named: str, **columns: sa.types.TypeEngine[object]) -> None:
-    """A table of days of versions; `named`: what names a row beside its version."""
+def _create_due(table: str, *version: sa.Column[int] | sa.ForeignKeyConstraint, pieces: bool = False) -> None:
+    """What is to be worked out again: of a day, or of pieces of it, of which the release before says none."""
+    key = [*(("version_id",) if version else ()), "day", *(("kind", "number") if pieces else ())]
+    of_pieces = (
+        sa.Column("kind", sa.String(4), nullable=False, server_default=""),
+        sa.Column("number", NUMBER, nullable=False, autoincrement=False, server_default="0"),
+    )
     op.create_table(
         table,
-        sa.Column("version_id", NUMBER, nullable=False),
+        *version,
         sa.Column("day", sa.Date(), nullable=False),
-        *(sa.Column(name, kind, nullable=False, autoincrement=False) for name, kind in columns.items()),
-        sa.ForeignKeyConstraint(
-            ["version_id"], ["process_version.id"], name=op.f(f"fk_{table}_version_id_process_version"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("version_id", *named, name=op.f(f"pk_{table}")),
-    )  # fmt: skip
+        *(of_pieces if pieces else ()),
+        sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{table}")),
+    )

@@ -29,9 +29,9 @@ class BookDue(Base):
     __tablename__ = "book_due"
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(4), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(4), primary_key=True, server_default="")
     """case or item; empty: all of the day."""
-    number: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False, server_default="0")
     """Its id."""
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Float, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import Date, Float, ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpm.engine.models import MaybeJson
@@ -56,7 +56,9 @@ class MeasuredDay(Base):
 
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
-    in_pieces: Mapped[bool]
+    open_mark: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """Earlier releases name here the visits that were open; empty since tasks that are held are compared."""
+    in_pieces: Mapped[bool] = mapped_column(server_default=false())
     """Whether its pieces are kept, too, so that what changes costs a piece and not the day."""
     summed_at: Mapped[datetime]
 
@@ -117,9 +119,9 @@ class MeasureDue(Base):
 
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(4), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(4), primary_key=True, server_default="")
     """case or item; empty: all of the day."""
-    number: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False, server_default="0")
 
 
 class MeasureMark(Base):
