@@ -71,13 +71,16 @@ DATA: Mapping[str, TableData] = {
         free("A name of a set of numbers.", "calendars")
         | free("Numbers, and names of the model, of channels and of topics.", "worked said cases")
     ),
-    "book_due": TableData(),
+    "book_due": TableData(free("Of a closed list.", "kind")),
     "held_task": TableData(free("An instant, and names of ours for a person and a group.", "mark")),
     "measured_day": TableData(free("A name of a set of numbers.", "open_mark")),
+    "measure_piece": TableData(
+        free("Names of the model and of measures.", "part kind") | free("Sums, by such names.", "sums")
+    ),
     "saved_report": TableData(free(_US, "name group_key") | free("Names of the model and of measures.", "query")),
     "report_subscription": TableData(),
     "kpi": TableData(free("A name of the product.", "measure") | free(_US, "purpose evidence")),
-    "measure_due": TableData(),
+    "measure_due": TableData(free("Of a closed list.", "kind")),
     "measure_mark": TableData(free(_MODEL, "name")),
     "rollout": TableData(
         free(_MODEL, "definition_key variable")

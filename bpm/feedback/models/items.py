@@ -49,6 +49,12 @@ class FeedbackItem(Base):
         CheckConstraint("channel IN ('social', 'call', 'email', 'survey', 'review', 'chat')", name="channel"),
         Index("ix_feedback_item_said", "said_at", "id"),
         Index("ix_feedback_item_placed", "placed_at", "id"),
+        Index(
+            "ix_feedback_item_first",
+            "first_id",
+            sqlite_where=text("first_id IS NOT NULL"),
+            postgresql_where=text("first_id IS NOT NULL"),
+        ),
         Index("ix_feedback_item_source", "source", "placed_at"),
         Index(
             "ix_feedback_item_untouched",

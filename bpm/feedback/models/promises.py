@@ -17,6 +17,8 @@ class Promise(Base):
         CheckConstraint("length(text) > 0", name="text"),
         CheckConstraint("item_id IS NOT NULL OR customer_id IS NOT NULL", name="to_somebody"),
         Index("ix_promise_status", "status", "until_at", "id"),
+        Index("ix_promise_changed_at", "changed_at"),
+        Index("ix_promise_until_at", "until_at"),
         Index("ix_promise_owner", "owner_id", "status", "until_at"),
         Index(
             "ix_promise_alert_at",
@@ -41,6 +43,8 @@ class Promise(Base):
     status: Mapped[PromiseStatus] = mapped_column(one_of(PromiseStatus, length=10), default=PromiseStatus.OPEN)
     broken_at: Mapped[datetime | None]
     """When it was not kept in time; it stays when it is kept late."""
+    changed_at: Mapped[datetime] = mapped_column(server_default="1970-01-01 00:00:00.000000")
+    """When it was made, or came to count as something else than before: kept, broken, withdrawn, erased, open again."""
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[Ref | None] = mapped_column(ForeignKey("user_account.id"))
     note: Mapped[str] = mapped_column(String(2000), default="", server_default="")

@@ -52,6 +52,7 @@ def make_promise(
         until_at=until,
         made_by=work.actor.user_id,
         made_at=work.now(),
+        changed_at=work.now(),
         owner_id=work.actor.user_id,
         alert_at=first_alert(work.now(), until, company_calendar(work)),
     )
@@ -100,6 +101,7 @@ def _settle(work: Work, promise_id: int, status: PromiseStatus, note: str) -> Pr
     before = {"status": row.status}
     row.status, row.note = status, note.strip()[:LONGEST]
     row.settled_at, row.settled_by, row.alert_at = work.now(), work.actor.user_id, None
+    row.changed_at = work.now()
     audit.record(work, f"promise.{status}", _thing(row), before=before, after={"status": status, "note": row.note})
     notices.mark_done(work, KINDS, ("promise", row.id))
     _in_the_queue(work, row)
@@ -115,7 +117,7 @@ def reopen_promise(work: Work, promise_id: int) -> Promise:
         raise ConflictError(_("Whom it was made to was erased at their wish."), remedy=_("Nothing is left to keep."))
     before = {"status": row.status, "note": row.note}
     row.status = PromiseStatus.BROKEN if row.broken_at else PromiseStatus.OPEN
-    row.settled_at, row.settled_by, row.note = None, None, ""
+    row.settled_at, row.settled_by, row.note, row.changed_at = None, None, "", work.now()
     row.alert_at = None if row.broken_at else first_alert(work.now(), row.until_at, company_calendar(work))
     audit.record(work, "promise.reopen", _thing(row), before=before, after={"status": row.status})
     _in_the_queue(work, row)
@@ -135,6 +137,7 @@ def erase_promises_to(work: Work, theirs: ColumnElement[bool]) -> None:
     """Whom they were made to is erased: what was still to be kept is so no more; what was late stays so in figures."""
     for row in work.session.scalars(select(Promise).where(theirs, Promise.status.in_(sorted(UNSETTLED)))).all():
         row.status, row.settled_at, row.settled_by, row.alert_at = PromiseStatus.ERASED, work.now(), None, None
+        row.changed_at = work.now()
         notices.mark_done(work, KINDS, ("promise", row.id))
         _in_the_queue(work, row)
 

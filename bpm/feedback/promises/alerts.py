@@ -96,7 +96,7 @@ def _tell(work: Work, row: Any) -> None:
     broken = row.until_at <= work.now()
     values: dict[str, Any] = {"alert_at": row.until_at}
     if broken:
-        values = {"alert_at": None, "status": PromiseStatus.BROKEN, "broken_at": row.until_at}
+        values = {"alert_at": None, "status": PromiseStatus.BROKEN, "broken_at": row.until_at, "changed_at": work.now()}
     mine = (Promise.id == row.id, Promise.status == PromiseStatus.OPEN, Promise.alert_at == row.alert_at)
     if affected(work, update(Promise).where(*mine).values(values).execution_options(synchronize_session=False)) != 1:
         return

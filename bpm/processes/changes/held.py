@@ -1,20 +1,22 @@
 """Tasks that somebody held when it was last looked: what changed about them changes the days that they were held.
 
 A day that is over holds a task as it was then. So it changes only when somebody else turns out to have held it, when
-it was let go (then nobody did), or when it ended before that day.
+it was let go (then nobody did), or when it ended before that day. The day on which a task was opened counts how long
+it waited: it changes with each of these, too.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, select
+from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, select, text
 
 from bpm.engine.models import ActivityInstance, ProcessInstance, WorkItem
+from bpm.engine.models.waiting import OPEN_ITEM
 from bpm.engine.status import RUNNING
 from bpm.foundation.work import Work
-from bpm.processes.changes.marks import day_of, days_between
+from bpm.processes.changes.marks import Day, day_of, days_between
 from bpm.processes.daybook.models import HeldTask
 
 BY_PEOPLE = ("userTask", "manualTask")
@@ -32,6 +34,8 @@ class Held:
     """Days that hold other work than before, and the rows to keep so that they are not found again."""
 
     days: set[date]
+    opened: set[tuple[Day, int]]
+    """(the day of a version on which a task was opened, its case), of those that are new, changed or gone."""
     fresh: Mapping[int, tuple[str, date]]
     """{visit: (its mark, since when it is held)}, of those that are new or changed"""
     gone: Collection[int]
@@ -40,18 +44,22 @@ class Held:
 def find_held(work: Work) -> Held:
     """What changed about held tasks; reads only."""
     kept = {row.visit_id: (row.mark, row.claimed_on) for row in work.session.execute(select(HELD))}
-    now = {visit: (mark, day_of(at)) for visit, mark, at, _closed in _marks(work, *_HELD_NOW)}
+    marked = {row.id: row for row in _rows(work, *_HELD_NOW)}
+    now = {visit: (_mark(row), day_of(row.claimed_at)) for visit, row in marked.items()}
     today, days = day_of(work.now()), set[date]()
     fresh = {visit: told for visit, told in now.items() if kept.get(visit) != told}
-    for visit, (_mark, claimed_on) in fresh.items():
+    for visit, (_name, claimed_on) in fresh.items():
         days.update(days_between(min(claimed_on, kept.get(visit, ("", claimed_on))[1]), today))
     gone = kept.keys() - now.keys()
-    ended = dict(_ended(work, gone))
+    ended = {row.id: row for row in _of(work, gone)}
     for visit in gone:
         mark, claimed_on = kept[visit]
-        same = visit in ended and ended[visit][0] == mark
-        days.update(days_between(ended[visit][1] if same else claimed_on, today))
-    return Held(days, fresh, gone)
+        row = ended.get(visit)
+        same = row is not None and row.closed_at is not None and row.claimed_at is not None and _mark(row) == mark
+        days.update(days_between(day_of(row.closed_at) if row is not None and same else claimed_on, today))
+    changed = [*(marked[visit] for visit in fresh), *ended.values()]
+    opened = {((row.version_id, day_of(row.opened_at)), row.instance_id) for row in changed}
+    return Held(days, opened, fresh, gone)
 
 
 def keep_held(work: Work, held: Held) -> None:
@@ -64,27 +72,32 @@ def keep_held(work: Work, held: Held) -> None:
         work.session.execute(insert(HELD), rows)
 
 
-def _ended(work: Work, gone: Collection[int]) -> Iterator[tuple[int, tuple[str, date]]]:
-    """(visit, (its mark, the day it ended)) of those that ended."""
+def _of(work: Work, gone: Collection[int]) -> Iterator[Any]:
+    """Those that are held no more: they ended, or were let go."""
     listed = sorted(gone)
     for start in range(0, len(listed), CHUNK):
-        them = VISIT.id.in_(listed[start : start + CHUNK])
-        for visit, mark, _at, closed in _marks(work, them, VISIT.closed_at.is_not(None)):
-            yield visit, (mark, day_of(closed))
+        yield from _rows(work, VISIT.id.in_(listed[start : start + CHUNK]))
 
 
-_HELD_NOW = (ProcessInstance.status.in_(RUNNING), VISIT.closed_at.is_(None), VISIT.type.in_(BY_PEOPLE))
-"""From the cases' side: visits that ended are many, cases that run are few."""
+_HELD_NOW = (
+    text(OPEN_ITEM.replace("status", "work_item.status")), ITEM.assignee_id.is_not(None), CLAIMED_AT.is_not(None),
+    ProcessInstance.status.in_(RUNNING), VISIT.closed_at.is_(None), VISIT.type.in_(BY_PEOPLE),
+)  # fmt: skip
+"""From the open tasks' side: visits that ended are many, and so are cases that run and wait for anybody."""
 
 
-def _marks(work: Work, *conditions: ColumnElement[bool]) -> Iterator[tuple[int, str, datetime, Any]]:
-    rows = work.session.execute(
-        select(VISIT.id, CLAIMED_AT.label("claimed_at"), PERSON.label("person"), ITEM.group_key, VISIT.closed_at)
-        .select_from(ProcessInstance)
-        .join(VISIT, VISIT.instance_id == ProcessInstance.id)
+def _rows(work: Work, *conditions: ColumnElement[bool] | Any) -> Iterator[Any]:
+    yield from work.session.execute(
+        select(
+            VISIT.id, VISIT.instance_id, VISIT.version_id, VISIT.opened_at, CLAIMED_AT.label("claimed_at"),
+            PERSON.label("person"), ITEM.group_key, VISIT.closed_at,
+        )
+        .select_from(VISIT)
+        .join(ProcessInstance, VISIT.instance_id == ProcessInstance.id)
         .outerjoin(ITEM, OF_VISIT)
-        .where(CLAIMED_AT.is_not(None), *conditions)
-    )
-    for row in rows:
-        mark = f"{row.claimed_at.isoformat()} {row.person or ''} {row.group_key or ''}"
-        yield row.id, mark, row.claimed_at, row.closed_at
+        .where(*conditions)
+    )  # fmt: skip
+
+
+def _mark(row: Any) -> str:
+    return f"{row.claimed_at.isoformat()} {row.person or ''} {row.group_key or ''}"

@@ -1,6 +1,7 @@
 """Looks at rows that came in or changed behind a mark: each names the days that they change."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,16 +12,21 @@ from bpm.feedback.models import (
     Classification,
     Conversation,
     ConversationLink,
+    Customer,
+    CustomerChange,
     Decision,
     Distribution,
     FeedbackItem,
     ImportRun,
+    Promise,
     Reply,
 )
 from bpm.foundation.work import Work
-from bpm.processes.changes.days import note_items, note_links, note_spent, note_starts, starts
+from bpm.processes.changes import again
+from bpm.processes.changes.days import chunks, note_cases, note_items, note_links, note_spent, note_starts
 from bpm.processes.changes.marks import (
     BOTH,
+    CASE,
     MEASURES,
     MOST,
     SETTLES,
@@ -42,17 +48,45 @@ def _visits(work: Work, name: str, mark: Mark, found: Changes) -> None:
     rows = work.session.execute(
         select(
             visit.id, visit.opened_at, visit.version_id, case.started_at,
-            func.coalesce(case.began_version_id, case.version_id), visit.closed_at,
+            func.coalesce(case.began_version_id, case.version_id), visit.closed_at, case.id.label("case_id"),
         )
         .join(case, case.id == visit.instance_id)
         .where(visit.id > mark.settled)
         .order_by(visit.id)
         .limit(MOST)
     ).all()  # fmt: skip
-    for _id, opened, version_id, began, began_in, closed in rows:
-        found.days |= {(version_id, day_of(opened)), (began_in, day_of(began))}
-        found.spent |= {day_of(began), *days_between(day_of(opened), day_of(closed or opened))}
+    for _id, opened, version_id, began, began_in, closed, case_id in rows:
+        found.add_case((version_id, day_of(opened)), case_id)
+        found.add_case((began_in, day_of(began)), case_id)
+        found.add_line(day_of(began), CASE, case_id)
+        found.spent.update(days_between(day_of(opened), day_of(closed or opened)))
     note_rows(found, name, mark, rows, work.now())
+
+
+def _ended_visits(work: Work, name: str, mark: Mark, found: Changes) -> None:
+    """A visit that ends leaves no new row; the day on which it was opened counts how long it took."""
+    visit = ActivityInstance
+    rows = work.session.execute(
+        select(visit.id, visit.closed_at, visit.version_id, visit.opened_at, visit.instance_id)
+        .where(visit.closed_at >= mark.settled_at).order_by(visit.closed_at).limit(MOST)
+    ).all()  # fmt: skip
+    for _id, _closed, version_id, opened, case_id in rows:
+        found.add_case((version_id, day_of(opened)), case_id)
+    note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
+
+
+def _promises(work: Work, name: str, mark: Mark, found: Changes) -> None:
+    """Promises count on the day on which they are due, in the versions that their items are linked to."""
+    rows = work.session.execute(
+        select(Promise.id, Promise.changed_at, Promise.item_id)
+        .where(Promise.changed_at >= mark.settled_at).order_by(Promise.changed_at).limit(MOST)
+    ).all()  # fmt: skip
+    for some in chunks([row[0] for row in rows]):
+        due = select(Attribution.version_id, Promise.item_id, Promise.until_at)
+        due = due.join(Promise, Promise.item_id == Attribution.item_id).where(Promise.id.in_(some))
+        for version_id, item_id, until in work.session.execute(due):
+            found.add_item((version_id, day_of(until)), item_id or 0)
+    note_instants(found, name, mark, [row[1] for row in rows], work.now())
 
 
 def _links(work: Work, name: str, mark: Mark, found: Changes) -> None:
@@ -120,16 +154,18 @@ def _ended_cases(work: Work, name: str, mark: Mark, found: Changes) -> None:
         select(case.id, case.ended_at).where(case.ended_at >= mark.settled_at).order_by(case.ended_at).limit(MOST)
     ).all()
     ids = {row[0] for row in rows}
-    found.days |= starts(work, ids)
+    note_cases(work, found, ids)
     found.spent |= {day_of(row[1]) for row in rows if row[1]}
     note_links(work, found, Attribution.instance_id, ids)
     note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
 
 def _escapes(work: Work, name: str, mark: Mark, found: Changes) -> None:
-    query = select(Escape.id, Escape.said_at, Escape.version_id).where(Escape.id > mark.settled)
+    query = select(Escape.id, Escape.said_at, Escape.version_id, Escape.item_id).where(Escape.id > mark.settled)
     rows = work.session.execute(query.order_by(Escape.id).limit(MOST)).all()
-    found.days |= {(version, day_of(at)) for _id, at, version in rows if version is not None}
+    for _id, at, version, item_id in rows:
+        if version is not None:
+            found.add_item((version, day_of(at)), item_id)
     note_rows(found, name, mark, rows, work.now())
 
 
@@ -141,6 +177,7 @@ def _set_apart(work: Work, name: str, mark: Mark, found: Changes) -> None:
     ).all()
     ids = {row[0] for row in rows}
     note_items(work, found, ids)
+    again.note_again(work, found, ids)
     note_spent(work, found, ids)
     note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
@@ -175,7 +212,9 @@ def _items(work: Work, name: str, mark: Mark, found: Changes) -> None:
         .where(item.id > mark.settled).order_by(item.id).limit(MOST)
     ).all()  # fmt: skip
     found.heard |= {day_of(at) for row in rows for at in (row[2], row[3]) if at is not None}
-    note_spent(work, found, {each for row in rows for each in (row[0], row[4]) if each is not None})
+    ids = {each for row in rows for each in (row[0], row[4]) if each is not None}
+    again.note_again(work, found, ids)
+    note_spent(work, found, ids)
     note_rows(found, name, mark, rows, work.now())
 
 
@@ -189,6 +228,7 @@ def _undone_imports(work: Work, name: str, mark: Mark, found: Changes) -> None:
     if rows:
         undone = list(work.session.scalars(items))
         note_items(work, found, undone)
+        again.note_again(work, found, undone)
         note_spent(work, found, undone)
     note_instants(found, name, mark, [row[1] for row in rows if row[1]], work.now())
 
@@ -202,12 +242,14 @@ class Look:
     at: InstrumentedAttribute[Any]
     tells: frozenset[str] = BOTH
     """Whether sums of measures or days of the daybook change by it."""
+    behind: timedelta = SETTLES
+    """How far behind now the instant is up to which it was looked."""
 
     def newest(self, work: Work) -> Mark:
         """Where to go on once everything was summed: behind the newest row that is old enough."""
-        limit = work.now() - SETTLES
         if self.by_id is None:
-            return Mark(0, limit)
+            return Mark(0, work.now() - self.behind)
+        limit = work.now() - SETTLES
         query = select(self.by_id).where(self.at <= limit).order_by(self.by_id.desc()).limit(1)
         return Mark(work.session.scalar(query) or 0)
 
@@ -216,6 +258,12 @@ _MEASURES, _SPENT = frozenset((MEASURES,)), frozenset((SPENT,))
 LOOKS = {
     "items": Look(_items, FeedbackItem.id, FeedbackItem.received_at),
     "visits": Look(_visits, ActivityInstance.id, ActivityInstance.opened_at),
+    "ended visits": Look(_ended_visits, None, ActivityInstance.closed_at, _MEASURES),
+    "promises": Look(_promises, None, Promise.changed_at, _MEASURES),
+    "over": Look(again.over, None, ProcessInstance.ended_at, _MEASURES, again.AGAIN_WITHIN),
+    "changed people": Look(again.changed_people, CustomerChange.id, CustomerChange.at, _MEASURES),
+    "undone people": Look(again.undone_people, None, CustomerChange.undone_at, _MEASURES),
+    "new people": Look(again.new_people, Customer.id, Customer.created_at, _MEASURES),
     "links": Look(_links, Attribution.id, Attribution.valid_from),
     "ended links": Look(_ended_links, None, Attribution.valid_to),
     "claims": Look(

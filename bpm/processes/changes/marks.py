@@ -19,6 +19,14 @@ BOTH = frozenset((MEASURES, SPENT))
 Day = tuple[int, date]
 """(version, day in UTC)"""
 
+CASE, ITEM = "case", "item"
+IN_PIECE = 32
+"""So many cases, or items, that follow each other make a piece of a day."""
+Thing = tuple[str, int]
+"""(case or item, its id)"""
+Piece = tuple[str, int]
+"""(of cases or of items, its number)"""
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -32,13 +40,32 @@ class Mark:
 class Changes:
     """Days that changed, the marks to go on from, and whether there is more to look at."""
 
-    days: set[Day]
+    pieces: dict[Day, set[Piece]]
+    """Days that changed, and the cases and items on them that did."""
     marks: dict[str, Mark]
     more: bool = False
     heard: set[date] = field(default_factory=set)
     """Days on which something was said that is placed, followed up or acted on otherwise than before."""
     spent: set[date] = field(default_factory=set)
-    """Days of the daybook that hold something else than before: of a visit, a case, what was said or given."""
+    """Days of the daybook on which somebody worked otherwise than before."""
+    lines: dict[date, set[Thing]] = field(default_factory=dict)
+    """Days of the daybook, and the cases and items whose lines there are others: said, given, at home in a case."""
+
+    @property
+    def days(self) -> set[Day]:
+        return set(self.pieces)
+
+    def add_line(self, day: date, kind: str, its_id: int) -> None:
+        """The daybook's lines of that case, or item, are others on that day."""
+        self.lines.setdefault(day, set()).add((kind, its_id))
+
+    def add_case(self, day: Day, case_id: int) -> None:
+        """Something about that case is otherwise on that day."""
+        self.pieces.setdefault(day, set()).add((CASE, case_id // IN_PIECE))
+
+    def add_item(self, day: Day, item_id: int) -> None:
+        """Something about that item is otherwise on that day."""
+        self.pieces.setdefault(day, set()).add((ITEM, item_id // IN_PIECE))
 
 
 Finder = Callable[[Work, str, Mark, Changes], None]

@@ -50,10 +50,10 @@ class Linked:
     home_element: str = ""
 
 
-def add_said(work: Work, tables: Tables, since: datetime, until: datetime) -> None:
-    """Everything that was said in [since, until)."""
+def add_said(work: Work, tables: Tables, since: datetime, until: datetime, only: Collection[int] | None = None) -> None:
+    """Everything that was said in [since, until); `only`: in these versions of items."""
     item = FeedbackItem
-    here = and_(item.current, item.placed_at >= since, item.placed_at < until)
+    here = and_(item.current, item.placed_at >= since, item.placed_at < until, *among(item.id, only))
     links = _links(work, here)
     rows = work.session.execute(
         select(
@@ -76,9 +76,14 @@ def add_said(work: Work, tables: Tables, since: datetime, until: datetime) -> No
         )  # fmt: skip
 
 
-def add_given(work: Work, tables: Tables, since: datetime, until: datetime) -> None:
-    """Everything that was given in [since, until), at home where the newest version of the item is."""
-    given = _gestures(work, Gesture.at >= since, Gesture.at < until)
+def add_given(
+    work: Work, tables: Tables, since: datetime, until: datetime, only: Collection[int] | None = None
+) -> None:
+    """Everything that was given in [since, until), at home where the newest version of the item is.
+
+    `only`: for these versions of items.
+    """
+    given = _gestures(work, Gesture.at >= since, Gesture.at < until, *among(Gesture.item_id, only))
     links = _links_of(work, {current for _row, current, _conversation in given})
     for row, current, conversation in given:
         at = links.get(current, Linked())
@@ -87,16 +92,19 @@ def add_given(work: Work, tables: Tables, since: datetime, until: datetime) -> N
         )
 
 
-def add_cases(work: Work, tables: Tables, since: datetime, until: datetime) -> None:
-    """Of the cases that began in [since, until): how each came in, and all that is at home in it."""
+def add_cases(
+    work: Work, tables: Tables, since: datetime, until: datetime, only: Collection[int] | None = None
+) -> None:
+    """Of the cases that began in [since, until): how each came in, and all that is at home in it. `only`: of these."""
     case, other, item = ProcessInstance, aliased(Attribution), FeedbackItem
-    query = select(case.id, case.started_at).where(case.started_at >= since, case.started_at < until)
+    here = (case.started_at >= since, case.started_at < until, *among(case.id, only))
+    query = select(case.id, case.started_at).where(*here)
     began = {row.id: row.started_at for row in work.session.execute(query)}
     rows = work.session.execute(
         select(Attribution.instance_id, item.id, NAME.label("name"), item.channel, item.conversation_id, item.placed_at)
         .join(item, item.id == Attribution.item_id)
         .join(case, case.id == Attribution.instance_id)
-        .where(*OF_LINK, item.current, case.started_at >= since, case.started_at < until)
+        .where(*OF_LINK, item.current, *here)
         .order_by(Attribution.id)
     ).all()  # fmt: skip
     origins: dict[int, Any] = {}
@@ -105,7 +113,7 @@ def add_cases(work: Work, tables: Tables, since: datetime, until: datetime) -> N
     for case_id, row in origins.items():
         tables[day_of(began[case_id])]["began"].append((case_id, row.channel, row.conversation_id or 0))
     beside = select(other.item_id).join(case, case.id == other.instance_id)
-    beside = beside.where(case.started_at >= since, case.started_at < until)
+    beside = beside.where(*here)
     homes = _links(work, Attribution.item_id.in_(beside))
     for row in {row.id: row for row in rows}.values():
         home = homes.get(row.id, Linked()).case
@@ -113,6 +121,23 @@ def add_cases(work: Work, tables: Tables, since: datetime, until: datetime) -> N
             told = (home, 0, 0, OF_US, row.channel, day_of(row.placed_at).toordinal())
             tables[day_of(began[home])]["at_home"].append(told)
     _add_gestures_at_home(work, tables, homes, {row.id: row.name for row in rows}, began)
+
+
+def among(column: Any, only: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:
+    """The condition that it is one of these; none where all are wanted."""
+    return () if only is None else (column.in_(only),)
+
+
+def versions_of(work: Work, items: Collection[int]) -> tuple[set[int], set[int]]:
+    """(what names the items for good, ids of all their versions)."""
+    names: set[int] = set()
+    versions: set[int] = set()
+    for some in _chunks(items):
+        names.update(work.session.scalars(select(NAME).where(FeedbackItem.id.in_(some))))
+    for some in _chunks(names):
+        same = FeedbackItem.id.in_(some) | FeedbackItem.first_id.in_(some)
+        versions.update(work.session.scalars(select(FeedbackItem.id).where(same)))
+    return names, versions
 
 
 def _add_gestures_at_home(

@@ -3,7 +3,7 @@
 A column of words holds places in a list of words, so that a day of a thousand things is a few kilobytes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,6 +12,8 @@ import orjson
 
 Ints = npt.NDArray[np.int64]
 Table = dict[str, Ints]
+Packing = dict[str, npt.NDArray[np.integer]]
+"""Columns as narrow as they are kept."""
 Row = tuple[int | str, ...]
 
 CLOSE = 100_000
@@ -75,29 +77,50 @@ def _narrow(array: Ints) -> npt.NDArray[np.integer]:
     return array.astype("<i8")
 
 
-def unpack(packed: bytes, words: Words) -> dict[str, Table]:
-    """{table: {column: numbers}}; words are put into `words`, and columns hold their places there."""
+def unpack(packed: bytes, words: Words) -> dict[str, Packing]:
+    """{table: {column: numbers}}; words are put into `words`, and columns hold their places there.
+
+    Other columns are as narrow as they were packed: `joined` widens them.
+    """
     size = int.from_bytes(packed[:4], "little")
     head = orjson.loads(packed[4 : 4 + size])
     places = np.array([words.place(each) for each in head["words"]], dtype=np.int64)
     at, found = 4 + size, {}
     for name, (count, kinds) in head["tables"].items():
-        table: Table = {}
+        table: Packing = {}
         for column, kind in zip(SHAPES[name], kinds, strict=True):
             array = np.frombuffer(packed, dtype=kind, count=count, offset=at)
             at += array.nbytes
-            table[column] = places[array] if column in _WORD_COLUMNS and count else array.astype(np.int64)
+            table[column] = places[array] if column in _WORD_COLUMNS and count else array
         found[name] = table
     return found
 
 
-def joined(name: str, days: Iterable[tuple[int, Table]]) -> Table:
-    """The table over several days (ordinal, its rows), in their order; the column `on` tells the day."""
+def rows_of(packed: bytes) -> dict[str, list[Row]]:
+    """The rows that were packed, in their order."""
+    words = Words()
+    found: dict[str, list[Row]] = {}
+    for name, table in unpack(packed, words).items():
+        columns = (
+            [words.listed[each] for each in column.tolist()] if told in _WORD_COLUMNS else column.tolist()
+            for told, column in table.items()
+        )
+        found[name] = list(zip(*columns, strict=True))
+    return found
+
+
+def joined(name: str, days: Iterable[tuple[int, Packing]], columns: Collection[str] = ()) -> Table:
+    """The table over several days (ordinal, its rows), in their order; the column `on` tells the day.
+
+    `columns`: only those; empty: all.
+    """
     listed = list(days)
     none = [np.zeros(0, dtype=np.int64)]
-    found = {
-        column: np.concatenate([table[column] for _day, table in listed] or none) for column in SHAPES[name]
-    }  # fmt: skip
+    found: Table = {
+        column: np.concatenate([table[column] for _day, table in listed] or none, dtype=np.int64)
+        for column in SHAPES[name]
+        if not columns or column in columns
+    }
     lengths = [len(table[SHAPES[name][0]]) for _day, table in listed]
     found["on"] = np.repeat(np.array([day for day, _table in listed], dtype=np.int64), lengths)
     return found

@@ -1,7 +1,7 @@
 """Days of the daybook out of the rows: several that follow each other are read at once, and worked out one by one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.foundation.work import Work
-from bpm.processes.changes.marks import day_of
-from bpm.processes.daybook.at_home import add_cases, add_given, add_said
-from bpm.processes.daybook.columns import SHAPES, Row, pack
+from bpm.processes.changes.marks import CASE, ITEM, Thing, day_of
+from bpm.processes.daybook.at_home import add_cases, add_given, add_said, versions_of
+from bpm.processes.daybook.columns import SHAPES, Row, pack, rows_of
 from bpm.processes.daybook.work_done import held_in, lanes_of, share_held
 
 ONE = timedelta(days=1)
@@ -20,6 +20,17 @@ AT_ONCE = 31
 """Days whose rows are read at once."""
 PLACE_OF_CASE = {name: SHAPES[name].index("case") for name in ("worked", "ended", "said", "given")}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A day as it is kept."""
+
+    oldest: date
+    columns: Mapping[str, bytes]
+
+    def packed(self) -> Mapping[str, bytes]:
+        return self.columns
 
 
 @dataclass
@@ -44,6 +55,24 @@ def gather(work: Work, first: date, until: date) -> Iterator[tuple[date, Gathere
         last = min(until, first + AT_ONCE * ONE)
         yield from _stretch(work, first, last).items()
         first = last
+
+
+def patched(work: Work, day: date, kept: Packed, lines: Collection[Thing]) -> Packed:
+    """A day that is kept, with the lines of some cases and items as they are now; work done stays as it is."""
+    cases = {its_id for kind, its_id in lines if kind == CASE}
+    names, versions = versions_of(work, {its_id for kind, its_id in lines if kind == ITEM})
+    now = Gathered(kept.oldest)
+    since, until = midnight(day), midnight(day + ONE)
+    add_said(work, {day: now.tables}, since, until, versions)
+    add_given(work, {day: now.tables}, since, until, versions)
+    add_cases(work, {day: now.tables}, since, until, cases)
+    began = _began(work, _cases(now))
+    for part in ("said", "cases"):
+        for name, rows in rows_of(kept.columns[part]).items():
+            gone = names if name in ("said", "given") else cases
+            now.tables[name] += [row for row in rows if row[0] not in gone]
+    columns = {**now.packed(), "worked": kept.columns["worked"]}
+    return Packed(min([kept.oldest, *began.values()]), columns)
 
 
 def midnight(day: date) -> datetime:

@@ -24,11 +24,15 @@ class BookDay(Base):
 
 
 class BookDue(Base):
-    """A day that has to be written again."""
+    """A case or an item whose lines on a day have to be written again."""
 
     __tablename__ = "book_due"
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(4), primary_key=True, server_default="")
+    """case or item; empty: all of the day."""
+    number: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False, server_default="0")
+    """Its id."""
 
 
 class HeldTask(Base):

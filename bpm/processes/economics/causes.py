@@ -16,6 +16,7 @@ from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.processes.economics.cause_of import Contact, list_contacts, with_causes
 from bpm.processes.economics.cents import whole_cents
+from bpm.processes.economics.entries import NEEDED
 from bpm.processes.economics.grouping import Group, grouped_contacts
 from bpm.processes.economics.spending import Spender, spender
 from bpm.statistics import Share, SourceMix, share, source_mix
@@ -87,7 +88,7 @@ def list_causes(
     Where nothing costs anything yet, bars are as long as their volume.
     """
     spending = spending or spender(work)
-    spent = spending.spent(since, until)
+    spent = spending.spent(since, until, NEEDED)
     found = grouped_contacts(spending, by, since=since, until=until, service=service, spent=spent)
     placed = with_causes(work, by, [each.contact for each in found])
     groups = [replace(each, contact=contact) for each, contact in zip(found, placed, strict=True)]

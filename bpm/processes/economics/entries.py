@@ -3,10 +3,11 @@
 Amounts are exact until they are rounded, all together, to whole cents. Pure.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from enum import IntEnum
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -64,21 +65,32 @@ class Entries:
 
     def rounded(self) -> "Entries":
         """The same with their cents, which sum up to the rounded whole (see `cents.whole_cents`)."""
-        columns = {each.name: getattr(self, each.name) for each in fields(self)}
-        return Entries(**{**columns, "cents": share_remainders(self.floor, self.rest, WHOLE)})
+        return replace(self, cents=share_remainders(self.floor, self.rest, WHOLE))
+
+    @cached_property
+    def on_cases(self) -> "Entries":
+        """Those of cases."""
+        return self.those(self.case > 0)
 
 
 COLUMNS = tuple(each.name for each in fields(Entries))
 
 
+NEEDED = frozenset(("case", "item", "floor", "rest"))
+"""What tells the cents of cases and items; the other columns tell what they are for."""
+
+
 def entries_of(count: int, **columns: Ints | int) -> Entries:
     """So many entries; columns that are not said are 0, one number stands for all."""
-    return Entries(**{name: np.zeros(count, dtype=np.int64) + columns.get(name, 0) for name in COLUMNS})
+    return Entries(**{name: np.broadcast_to(np.asarray(columns.get(name, 0)), (count,)) for name in COLUMNS})
 
 
-def together(parts: Sequence[Entries]) -> Entries:
-    """All of them, in this order."""
-    return Entries(*(np.concatenate([getattr(each, name) for each in parts]) for name in COLUMNS))
+def together(parts: Sequence[Entries], names: Collection[str] = COLUMNS) -> Entries:
+    """All of them, in this order; columns that are not among the names are 0."""
+    return entries_of(
+        sum(len(each) for each in parts),
+        **{name: np.concatenate([getattr(each, name) for each in parts]) for name in names},
+    )
 
 
 def share_remainders(floor: Ints, rest: Ints, whole: int) -> Ints:
@@ -129,17 +141,22 @@ class Sum:
         return self.seconds / 3600
 
 
+def totals_at(place: Ints, column: Ints, count: int) -> Ints:
+    """Sums of the numbers at each of so many places, exact up to 2^53."""
+    return np.bincount(place, weights=column, minlength=count).astype(np.int64)
+
+
 def sums_by(entries: Entries, key: Ints) -> dict[int, Sum]:
     """{key: sum of its entries}, the dearest first."""
     keys, place = distinct(key)
+    kinds = totals_at(place * len(What) + entries.what, entries.cents, len(keys) * len(What)).reshape(-1, len(What))
 
     def total(column: Ints) -> list[int]:
-        sums = np.zeros(len(keys), dtype=np.int64)
-        np.add.at(sums, place, column)
-        return [int(each) for each in sums]
+        found: list[int] = totals_at(place, column, len(keys)).tolist()
+        return found
 
-    parts = [total(np.where(entries.what == what, entries.cents, 0)) for what in What]
-    columns = zip(total(entries.cents), total(entries.ms), *parts, total(entries.times), strict=True)
+    parts = [kinds[:, what].tolist() for what in What]
+    columns = zip(kinds.sum(axis=1).tolist(), total(entries.ms), *parts, total(entries.times), strict=True)
     found = {
         int(each): Sum(cents, ms / 1000, time, events, contacts, goodwill, count)
         for each, (cents, ms, time, events, contacts, goodwill, count) in zip(keys, columns, strict=True)

@@ -13,7 +13,7 @@ from bpm.foundation.work import Work
 from bpm.processes.daybook.at_home import NEGATIVE, UNREAD
 from bpm.processes.daybook.columns import Ints, distinct
 from bpm.processes.economics.cause_of import SERVICE, Contact
-from bpm.processes.economics.entries import Entries
+from bpm.processes.economics.entries import Entries, totals_at
 from bpm.processes.economics.origins import looked_up
 from bpm.processes.economics.spending import Spender, days_of
 
@@ -77,9 +77,7 @@ def share_out(item: Ints, case: Ints, spent: Entries) -> Ints:
 
 def _totals(key: Ints, cents: Ints) -> tuple[Ints, Ints]:
     keys, place = distinct(key)
-    sums = np.zeros(len(keys), dtype=np.int64)
-    np.add.at(sums, place, cents)
-    return keys, sums
+    return keys, totals_at(place, cents, len(keys))
 
 
 def _groups(spending: Spender, said: Columns, cents: Ints, told: tuple[str, ...]) -> list[Group]:
@@ -94,9 +92,8 @@ def _groups(spending: Spender, said: Columns, cents: Ints, told: tuple[str, ...]
     first[place[::-1]] = np.arange(len(place))[::-1]
 
     def total(column: Ints) -> list[int]:
-        sums = np.zeros(len(first), dtype=np.int64)
-        np.add.at(sums, place, column)
-        return [int(each) for each in sums]
+        found: list[int] = totals_at(place, column, len(first)).tolist()
+        return found
 
     read = total((said["tone"] != UNREAD).astype(np.int64))
     negative = total((said["tone"] == NEGATIVE).astype(np.int64))

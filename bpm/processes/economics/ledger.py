@@ -12,7 +12,7 @@ from bpm.engine.models import ProcessDefinition, ProcessVersion
 from bpm.foundation.work import Work
 from bpm.processes.daybook.columns import Ints, distinct
 from bpm.processes.economics.cents import whole_cents
-from bpm.processes.economics.entries import Entries, Sum, sums_by
+from bpm.processes.economics.entries import Entries, Sum, sums_by, totals_at
 from bpm.processes.economics.origins import came_in, looked_up
 from bpm.processes.economics.plan import CostPlan, Side, budget_of
 from bpm.processes.economics.spending import SIDES, Spender, spender
@@ -132,7 +132,7 @@ def books(plan: CostPlan, entries: Entries, *, since: datetime, until: datetime)
     budgets: dict[Side, int] = defaultdict(int)
     for line, cents in zip(plan.budgets, whole_cents(exact), strict=True):
         budgets[line.side] += cents
-    on_cases, without = entries.those(entries.case > 0), entries.those(entries.case == 0)
+    on_cases, without = entries.on_cases, entries.those(entries.case == 0)
     of_cases, others = sums_by(on_cases, on_cases.side), sums_by(without, without.side)
     return tuple(
         Line(side, budgets[side], of_cases.get(place, Sum()).cents, others.get(place, Sum()).cents)
@@ -152,7 +152,7 @@ def per_unit(cents: Iterable[int]) -> PerUnit:
 
 
 def _versions(spending: Spender, entries: Entries, names: Mapping[str, str]) -> tuple[VersionCosts, ...]:
-    of_cases = entries.those(entries.case > 0)
+    of_cases = entries.on_cases
     versions, place = distinct(of_cases.version)
     pairs = distinct(of_cases.case * max(len(versions), 1) + place)[0] % max(len(versions), 1)
     cases = Counter(versions[pairs].tolist())
@@ -166,7 +166,7 @@ def _versions(spending: Spender, entries: Entries, names: Mapping[str, str]) -> 
 def _activities(
     spending: Spender, entries: Entries, elements: Mapping[tuple[str, int, str], str]
 ) -> tuple[ActivityCosts, ...]:
-    of_cases = entries.those(entries.case > 0)
+    of_cases = entries.on_cases
     size = len(spending.book.words.listed)
     found = []
     for place, each in sums_by(of_cases, of_cases.version * size + of_cases.element).items():
@@ -191,8 +191,9 @@ def _by_conversation(spending: Spender, entries: Entries, since: datetime, until
     began = came_in(spending, since, until)
     of_case = looked_up(entries.case, began["case"], began["conversation"])
     talk = np.where(entries.case > 0, of_case, entries.conversation)
-    talked = entries.those(talk > 0)
-    return [each.cents for each in sums_by(talked, talk[talk > 0]).values()]
+    talks, place = distinct(talk[talk > 0])
+    found: list[int] = totals_at(place, entries.cents[talk > 0], len(talks)).tolist()
+    return found
 
 
 def _names(work: Work) -> tuple[dict[str, str], dict[tuple[str, int, str], str]]:

@@ -1,11 +1,12 @@
 """Lays the plan of costs over the daybook: what work, passes, contacts and gestures of a period cost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from bpm.foundation.work import Work
 from bpm.processes.changes.marks import day_of
@@ -13,11 +14,13 @@ from bpm.processes.daybook.at_home import PUBLIC
 from bpm.processes.daybook.columns import Ints, Table, distinct
 from bpm.processes.daybook.keeping import Daybook
 from bpm.processes.daybook.work_done import VersionLanes, lanes_of
-from bpm.processes.economics.entries import Entries, What, entries_of, of_time, of_units, together, units_of
+from bpm.processes.economics.entries import COLUMNS, Entries, What, entries_of, of_time, of_units, together, units_of
 from bpm.processes.economics.plan import CostPlan, EventCost, Side
 from bpm.processes.economics.plans import get_plan
 
 SIDES = tuple(Side)
+PRICED_BY = ("version", "element", "group", "ms", "tasks", "passes")
+"""What prices of work are told by."""
 FREE, UNRATED = (0, SIDES.index(Side.SERVICE), 0), (0, SIDES.index(Side.SERVICE), 0)
 """(units, side, whether there is a price) of what has none."""
 
@@ -39,33 +42,44 @@ class Spender:
         listed = self.book.words.listed
         return [listed[each] for each in places.tolist()]
 
-    def spent(self, since: datetime, until: datetime) -> Entries:
-        """What was spent in [since, until): whole days in UTC; with its cents."""
+    def spent(self, since: datetime, until: datetime, names: Collection[str] = COLUMNS) -> Entries:
+        """What was spent in [since, until): whole days in UTC; with its cents.
+
+        `names`: the columns that are asked for, `NEEDED` at least; the others are 0.
+        """
         first, last = days_of(since, until)
-        worked, said = self.book.read("worked", first, last), self.book.read("said", first, last)
+        said = self.book.read("said", first, last)
+        worked = self.book.read("worked", first, last, {*names, *PRICED_BY})
         return together(
-            [*self.of_work(worked), self.of_contacts(said), self.of_gifts(self.book.read("given", first, last))]
+            [*self.of_work(worked, names), self.of_contacts(said), self.of_gifts(self.book.read("given", first, last))],
+            names,
         ).rounded()
 
-    def of_work(self, worked: Table) -> tuple[Entries, Entries]:
-        """Hours, and passes of elements that cost something by themselves."""
-        held = {name: column[worked["tasks"] > 0] for name, column in worked.items()}
+    def of_work(self, worked: Table, names: Collection[str] = COLUMNS) -> tuple[Entries, Entries]:
+        """Hours, and passes of elements that cost something by themselves; with the columns that are asked for."""
+        return self._hours(worked, names), self._events(worked, names)
+
+    def _hours(self, worked: Table, names: Collection[str]) -> Entries:
+        held = _those(worked, worked["tasks"] > 0, {*names, "group", "on", "ms", "tasks"})
         units, side, rated = self._priced(held["group"], held["on"], self._rate)
         floor, rest = of_time(held["ms"], units)
-        hours = entries_of(
+        return entries_of(
             len(floor), what=What.TIME, **_case(held), group=held["group"], side=side, ms=held["ms"],
             times=held["tasks"], rated=rated, floor=floor, rest=rest,
         )  # fmt: skip
-        passed = {name: column[worked["passes"] > 0] for name, column in worked.items()}
-        place = passed["version"] * len(self.book.words.listed) + passed["element"]
-        units, side, rated = self._priced(place, passed["on"], self._pass)
-        passed = {name: column[rated > 0] for name, column in passed.items()}
-        floor, rest = of_units(units[rated > 0] * passed["passes"])
-        events = entries_of(
-            len(floor), what=What.EVENT, **_case(passed), side=side[rated > 0], times=passed["passes"], rated=1,
+
+    def _events(self, worked: Table, names: Collection[str]) -> Entries:
+        if not any(each.element for each in self.plan.events):
+            return entries_of(0)
+        place = worked["version"] * len(self.book.words.listed) + worked["element"]
+        units, side, rated = self._priced(place, worked["on"], self._pass)
+        chosen = (worked["passes"] > 0) & (rated > 0)
+        passed = _those(worked, chosen, {*names, "passes"})
+        floor, rest = of_units(units[chosen] * passed["passes"])
+        return entries_of(
+            len(floor), what=What.EVENT, **_case(passed), side=side[chosen], times=passed["passes"], rated=1,
             floor=floor, rest=rest, group=self.book.words.place(""),
         )  # fmt: skip
-        return hours, events
 
     def of_contacts(self, said: Table) -> Entries:
         """Each contact, by what one by its channel costs; those of channels without a cost, too, at nothing."""
@@ -100,8 +114,9 @@ class Spender:
         """(units, side, whether there is a price) of each: asked once for each key and stretch of one plan."""
         begins = [each.valid_from for each in self.plan.rates] + [each.valid_from for each in self.plan.events]
         days = sorted({each.toordinal() for each in begins} | {1})
-        stretch = np.searchsorted(np.array(days), on, side="right") - 1
-        pairs, place = distinct(key * len(days) + stretch)
+        if len(days) > 1:
+            key = key * len(days) + np.searchsorted(np.array(days), on, side="right") - 1
+        pairs, place = distinct(key)
         told = [
             price(int(pair) // len(days), date.fromordinal(days[int(pair) % len(days)])) for pair in pairs
         ]  # fmt: skip
@@ -113,8 +128,14 @@ def _told(cost: EventCost | None) -> tuple[int, int, int]:
     return (units_of(cost.cost), SIDES.index(cost.side), 1) if cost else FREE
 
 
+def _those(table: Table, chosen: npt.NDArray[np.bool_], names: Collection[str]) -> Table:
+    """The chosen rows of some columns."""
+    every = bool(chosen.all())
+    return {name: column if every else column[chosen] for name, column in table.items() if name in names}
+
+
 def _case(table: Table) -> dict[str, Ints]:
-    return {name: table[name] for name in ("case", "version", "element")}
+    return {name: table[name] for name in ("case", "version", "element") if name in table}
 
 
 def _home(table: Table) -> dict[str, Ints | int]:

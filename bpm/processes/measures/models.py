@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Float, ForeignKey, Index, String
+from sqlalchemy import Date, Float, ForeignKey, Index, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpm.engine.models import MaybeJson
@@ -56,8 +56,10 @@ class MeasuredDay(Base):
 
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
-    open_mark: Mapped[str] = mapped_column(String(32))
-    """Name of the set of visits that were open then, with who had taken them; empty: none."""
+    open_mark: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """Earlier releases name here the visits that were open; empty since tasks that are held are compared."""
+    in_pieces: Mapped[bool] = mapped_column(server_default=false())
+    """Whether its pieces are kept, too, so that what changes costs a piece and not the day."""
     summed_at: Mapped[datetime]
 
 
@@ -96,13 +98,30 @@ class HeardDue(Base):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
 
 
+class MeasurePiece(Base):
+    """What a few cases, or items, that follow each other add to the sums of a day (`pieces.pack`)."""
+
+    __tablename__ = "measure_piece"
+
+    version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"), primary_key=True)
+    part: Mapped[str] = mapped_column(String(300), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(4), primary_key=True)
+    """case or item."""
+    number: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False)
+    sums: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class MeasureDue(Base):
-    """A day whose sums have to be worked out again."""
+    """A piece of a day whose sums have to be worked out again."""
 
     __tablename__ = "measure_due"
 
     version_id: Mapped[Ref] = mapped_column(ForeignKey("process_version.id", ondelete="CASCADE"), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(4), primary_key=True, server_default="")
+    """case or item; empty: all of the day."""
+    number: Mapped[Ref] = mapped_column(primary_key=True, autoincrement=False, server_default="0")
 
 
 class MeasureMark(Base):

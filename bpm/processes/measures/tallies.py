@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from bpm.processes.measures.catalogue import Measure, MeasureKind
 from bpm.processes.measures.observed import Seen
@@ -10,6 +11,7 @@ from bpm.statistics import SHOWN_FROM, share
 from bpm.statistics.estimates.intervals import class_of, mean_interval, median_interval, quantile_of, rate_interval
 
 HUNDRED = 100.0
+Counted = TypeVar("Counted")
 
 
 @dataclass
@@ -60,6 +62,29 @@ class Tally:
         if other.read:
             self.read.update(other.read)
             self.read_hits.update(other.read_hits)
+
+    def tell(self, channel: str, reader: str, ended: int, n: int, hits: int) -> None:
+        """So many of what it counted came by that channel, and were read by that reader, where they are said."""
+        if channel and ended > 0:
+            self.sources[channel] += ended
+        if reader and n:
+            self.read[reader] += n
+            self.read_hits[reader] += hits
+
+    def without(self, other: "Tally") -> "Tally":
+        """What is left where another one is taken away from it; counts of nothing are left out."""
+        return Tally(
+            n=self.n - other.n, total=self.total - other.total, squares=self.squares - other.squares,
+            seen=self.seen - other.seen, running=self.running - other.running,
+            times=_less(self.times, other.times), sources=_less(self.sources, other.sources),
+            read=_less(self.read, other.read), read_hits=_less(self.read_hits, other.read_hits),
+        )  # fmt: skip
+
+
+def _less(one: Counter[Counted], other: Counter[Counted]) -> Counter[Counted]:
+    found = Counter(one)
+    found.subtract(other)
+    return Counter({each: count for each, count in found.items() if count})
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,22 @@ class Company(Measured):
 ACTS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["say", "link", "claim", "complete", "detach", "read", "wait", "sweep", "give", "release", "merge", "hours"]
+            [
+                "say",
+                "link",
+                "claim",
+                "complete",
+                "detach",
+                "read",
+                "wait",
+                "sweep",
+                "give",
+                "release",
+                "merge",
+                "hours",
+                "edit",
+                "apart",
+            ]
         ),
         st.integers(0, 3),
     ),
@@ -115,7 +130,7 @@ def both_ways(app: App, clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> N
     """All figures from the days that are kept, and from the rows: to the cent."""
     kept = figures(app, clock)
     with monkeypatch.context() as patched:
-        none = cached_property(lambda _self: set())
+        none = cached_property(lambda _self: {})
         none.__set_name__(Daybook, "_kept")
         patched.setattr(Daybook, "_kept", none)
         rows = figures(app, clock)

@@ -9,22 +9,35 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bpm import feedback, processes
 from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.feedback import ClassificationResult
+from bpm.feedback.models import FeedbackItem
+from bpm.feedback.people import hold_item, merge_customers, release_item, undo_change
+from bpm.feedback.promises import keep_promise, make_promise, reopen_promise, sweep_promises, withdraw_promise
 from bpm.foundation.clock import FixedClock
-from bpm.foundation.errors import NotFoundError
-from bpm.foundation.work import Actor
+from bpm.foundation.errors import ConflictError, EarshotError, NotFoundError
+from bpm.foundation.work import Actor, Work
 from bpm.processes.measures import asking, listening
 from bpm.processes.measures.asking import Question
 from bpm.processes.measures.follow_up import count_black_holes
 from bpm.processes.measures.performance import process_measures
-from bpm.processes.measures.rollups import Changed, count_forgotten, count_heard, rebuild_rollups, sweep_rollups
+from bpm.processes.measures.rollups import (
+    Changed,
+    count_forgotten,
+    count_heard,
+    pieces,
+    rebuild_rollups,
+    sweep_rollups,
+)
 from bpm.processes.measures.rollups import heard as heard_days
 from bpm.processes.measures.rollups.cells import ROLLED
+from bpm.processes.models import Attribution
+from bpm.processes.status import AttributionMethod, LinkKind
 from tests.effort import effort, statements_of
 from tests.processes.conftest import GoLive, Say
 from tests.processes.models import CARE
@@ -94,7 +107,26 @@ def near(one: Any, other: Any) -> None:
 
 ACTS = st.lists(
     st.tuples(
-        st.sampled_from(["say", "link", "claim", "complete", "detach", "answer", "decide", "read", "wait", "sweep"]),
+        st.sampled_from(
+            [
+                "say",
+                "link",
+                "claim",
+                "complete",
+                "detach",
+                "answer",
+                "decide",
+                "read",
+                "wait",
+                "sweep",
+                "promise",
+                "keep",
+                "one",
+                "release",
+                "edit",
+                "apart",
+            ]
+        ),
         st.integers(0, 3),
     ),
     min_size=4,
@@ -109,6 +141,8 @@ class Company:
         self.app, self.clock, self.say, self.advocate, self.version_id = app, clock, say, advocate, version_id
         self.items: list[int] = []
         self.links: list[int] = []
+        self.promises: list[int] = []
+        self.merges: list[int] = []
 
     def act(self, what: str, number: int) -> None:
         getattr(self, f"_{what}")(number)
@@ -166,6 +200,64 @@ class Company:
                 )  # fmt: skip
                 feedback.record_classification(work, self.items[number % len(self.items)], claim)
 
+    def _promise(self, number: int) -> None:
+        if self.items:
+            with self.app.unit_of_work(self.advocate) as work:
+                until = (
+                    work.now() + (timedelta(hours=1), timedelta(days=1), timedelta(days=2), timedelta(days=9))[number]
+                )
+                item = self.items[number % len(self.items)]
+                self.promises.append(make_promise(work, "We call you.", until, item_id=item).id)
+
+    def _keep(self, number: int) -> None:
+        """A promise is kept, withdrawn, open again, or its time is over."""
+        with self.app.unit_of_work(self.advocate) as work, suppress(ConflictError):
+            if self.promises and number < 3:
+                promise = self.promises[-1 - number % len(self.promises)]
+                if number == 0:
+                    keep_promise(work, promise)
+                elif number == 1:
+                    withdraw_promise(work, promise, "It holds no more.")
+                else:
+                    reopen_promise(work, promise)
+        if number == 3:
+            sweep_promises(self.app.unit_of_work)
+
+    def _one(self, number: int) -> None:
+        """Two customers are one person, and two again."""
+        with self.app.unit_of_work(self.advocate) as work, suppress(EarshotError):
+            if number < 2 and len(self.items) > 1:
+                one, other = (self._customer(work, self.items[at]) for at in (0, number + 1 - len(self.items)))
+                self.merges.append(merge_customers(work, one, into=other, reason="The same."))
+            elif self.merges:
+                undo_change(work, self.merges[-1])
+
+    def _customer(self, work: Work, item: int) -> int:
+        row = work.session.get(FeedbackItem, item)
+        return row.customer_id or 0 if row else 0
+
+    def _release(self, number: int) -> None:
+        with self.app.unit_of_work(self.advocate) as work, suppress(EarshotError):
+            rows = engine_queries.list_work_items(work, engine_queries.WorkItemFilter()).rows
+            held = [row for row in rows if row.assignee_id is not None]
+            if held:
+                engine.release(work, held[number % len(held)].id)
+
+    def _edit(self, number: int) -> None:
+        """Somebody writes, and changes it at the source."""
+        words, key = f"Again {len(self.items)}", f"edited-{number % 2}"
+        self.items.append(self.say(words, "complaint", natural_key=key, author_email=f"c{number % 2}@example.org"))
+
+    def _apart(self, number: int) -> None:
+        """An item is set apart as unwanted, or let in again."""
+        if self.items:
+            with self.app.unit_of_work(self.advocate) as work, suppress(EarshotError):
+                item = self.items[number % len(self.items)]
+                if number < 2:
+                    hold_item(work, item)
+                else:
+                    release_item(work, item)
+
     def _wait(self, number: int) -> None:
         self.clock.advance((timedelta(minutes=1), timedelta(hours=5), timedelta(days=1), timedelta(days=9))[number])
 
@@ -174,8 +266,12 @@ class Company:
 
 
 @pytest.mark.proof
-def test_sums_come_to_the_same_as_the_rows_whatever_happened(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("from_pieces", [0, pieces.FROM_PIECES])
+def test_sums_come_to_the_same_as_the_rows_whatever_happened(
+    company: Company, monkeypatch: pytest.MonkeyPatch, from_pieces: int
+) -> None:
     """The histories follow each other in one company: what one left open, the next one goes on with."""
+    monkeypatch.setattr(pieces, "FROM_PIECES", from_pieces)
 
     @examples(12)
     @given(acts=ACTS)
@@ -242,3 +338,43 @@ def test_a_page_of_figures_reads_sums_however_much_there_is(
     (few, little), (many, much) = costs
     assert few == many <= 95
     assert much < 2 * little, "four times as many rows"
+
+
+@pytest.mark.both_databases
+def test_what_changed_on_a_long_day_costs_no_more_than_on_a_short_one(
+    app: App, go_live: GoLive, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight links to items of one day: the sweep reads about as much whether the day has 700 cases or 2,800.
+
+    How much of what was said that day is followed up is counted in one statement over its items, which are as many.
+    """
+    version_id = go_live(CARE, "care")
+    clock.advance(timedelta(days=60))
+    monkeypatch.setattr(filling, "YEAR", timedelta(hours=6))
+    with app.unit_of_work.reading() as work:
+        elements = engine_queries.get_version(work, version_id).elements
+    costs, sqlite = [], app.database.dialect.name == "sqlite"
+    for times in (1, 3):
+        filling.fill(app.unit_of_work, version_id, elements, visits=7_000 * times, items=400 if times == 1 else 0)
+        clock.advance(timedelta(minutes=10))
+        rebuild_rollups(app.unit_of_work)
+        sweep_rollups(app.unit_of_work)
+        _link_some(app, version_id, 8)
+        statements = statements_of(app, lambda: sweep_rollups(app.unit_of_work))
+        _link_some(app, version_id, 8)
+        costs.append((len(statements), effort(app, lambda: sweep_rollups(app.unit_of_work)) if sqlite else 0))
+    (few, little), (many, much) = costs
+    assert many <= few + 20, costs
+    assert much < 2 * little or not sqlite, "four times as many cases on the same day"
+
+
+def _link_some(app: App, version_id: int, count: int) -> None:
+    with app.unit_of_work() as work:
+        items = work.session.scalars(select(FeedbackItem.id).order_by(FeedbackItem.id).limit(count)).all()
+        for item in items:
+            made = Attribution(
+                item_id=item, definition_key="care", version_id=version_id, instance_id=None, element="mend",
+                kind=LinkKind.SAID_DURING, method=AttributionMethod.RECORDED, confidence=1.0, evidence="",
+                author="system", valid_from=work.now(),
+            )  # fmt: skip
+            work.session.add(made)

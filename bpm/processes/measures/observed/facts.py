@@ -1,10 +1,11 @@
 """What happened in one version over one period; each kind of row is read at most once, whichever measures ask."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 
 from bpm.engine import queries as engine_queries
 from bpm.engine.queries import VisitRow
@@ -12,12 +13,22 @@ from bpm.feedback import queries as feedback_queries
 from bpm.foundation.work import Work
 from bpm.processes.attribution import HALTS, JOBS
 from bpm.processes.measures.observed import links, rows
-from bpm.processes.measures.observed.links import AT_ONCE, Link
+from bpm.processes.measures.observed.links import Link
 from bpm.processes.measures.observed.rows import Case, Due, Said
 from bpm.processes.measures.process_of_a_file import Part
 
+Read = TypeVar("Read")
 WORKED_AT = frozenset({*HALTS, *JOBS})
 """Types of elements at which somebody or something does work."""
+
+
+@dataclass(frozen=True)
+class Only:
+    """Some cases and items of a day, by their ids in order."""
+
+    cases: tuple[int, ...]
+    items: tuple[int, ...]
+    """Ids of versions of items."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,8 @@ class Facts:
     until: datetime
     key: str = ""
     """Of the process; empty where only what its version says is asked for."""
+    only: Only | None = None
+    """Nothing but what is about these."""
 
     @cached_property
     def lanes(self) -> Mapping[str, str]:
@@ -43,13 +56,27 @@ class Facts:
     @cached_property
     def visits(self) -> Sequence[VisitRow]:
         """Those that began in the period, in the process's own elements."""
-        found = engine_queries.activity_visits(self.work, [self.part.version_id], self.since, self.until)
-        return [row for row in found if row.element in self.lanes]
+        if self.only is None:
+            found = engine_queries.activity_visits(self.work, [self.part.version_id], self.since, self.until)
+        else:
+            found = [row for row in self._visits_of(self.only.cases) if self.since <= row.opened_at < self.until]
+        return [row for row in found if row.element in self.lanes and row.version_id == self.part.version_id]
+
+    def _visits_of(self, cases: Sequence[int]) -> Iterator[VisitRow]:
+        for some in links.some_of(cases):
+            yield from engine_queries.visits_of_instances(self.work, some)
+
+    def _of_items(self, read: Callable[..., list[Read]]) -> list[Read]:
+        """Rows of the period, or of some items in it."""
+        about = (self.work, self.part, self.since, self.until)
+        if self.only is None:
+            return read(*about)
+        return [row for some in links.some_of(self.only.items) for row in read(*about, some)]
 
     @cached_property
     def links(self) -> Sequence[Link]:
         """Of items said in the period; those of unknown date are counted apart and in none of the figures."""
-        return links.links(self.work, self.part, self.since, self.until)
+        return self._of_items(links.links)
 
     @cached_property
     def answered(self) -> Mapping[int, datetime]:
@@ -62,17 +89,18 @@ class Facts:
 
     @cached_property
     def cases(self) -> Sequence[Case]:
-        return rows.cases(self.work, self.part, self.since, self.until)
+        if self.only is None:
+            return rows.cases(self.work, self.part, self.since, self.until)
+        about = (self.work, self.part, self.since, self.until)
+        return [case for some in links.some_of(self.only.cases) for case in rows.cases(*about, some)]
 
     @cached_property
     def case_visits(self) -> Mapping[int, Sequence[VisitRow]]:
         """{case: its visits in order}, of the cases that began in the period."""
         found: dict[int, list[VisitRow]] = defaultdict(list)
-        ids = [case.id for case in self.cases]
-        for start in range(0, len(ids), AT_ONCE):
-            for row in engine_queries.visits_of_instances(self.work, ids[start : start + AT_ONCE]):
-                if row.element in self.lanes:
-                    found[row.instance_id].append(row)
+        for row in self._visits_of([case.id for case in self.cases]):
+            if row.element in self.lanes:
+                found[row.instance_id].append(row)
         return found
 
     @cached_property
@@ -100,11 +128,11 @@ class Facts:
 
     @cached_property
     def promises(self) -> Sequence[Due]:
-        return rows.promises(self.work, self.part, self.since, self.until)
+        return self._of_items(rows.promises)
 
     @cached_property
     def escapes(self) -> Sequence[tuple[str, int, str, datetime]]:
-        return rows.escapes(self.work, self.part, self.since, self.until)
+        return self._of_items(rows.escapes)
 
     @cached_property
     def invitations(self) -> Sequence[tuple[int, str, datetime, bool, int | None]]:

@@ -2,13 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import pairwise
 
+from bpm.processes.changes.again import AGAIN_WITHIN
 from bpm.processes.measures.observed.facts import WORKED_AT, Facts
 from bpm.processes.measures.observed.seen import Seen
-
-AGAIN_WITHIN = timedelta(days=7)
 
 
 def rework(facts: Facts) -> Iterator[Seen]:
@@ -51,7 +49,10 @@ def recontact_7d(facts: Facts) -> Iterator[Seen]:
 
 def promises_kept(facts: Facts) -> Iterator[Seen]:
     for each in facts.promises:
-        yield Seen(at=each.at, value=float(each.kept), element=each.element, channel=each.channel, case_id=each.case_id)
+        yield Seen(
+            at=each.at, value=float(each.kept), element=each.element, channel=each.channel, row_id=each.row_id,
+            case_id=each.case_id,
+        )  # fmt: skip
 
 
 def response_rate(facts: Facts) -> Iterator[Seen]:

@@ -46,10 +46,12 @@ class Link:
     """Model version of the current claim, or `PERSON`; empty: not read."""
 
 
-def links(work: Work, part: Part, since: datetime, until: datetime) -> list[Link]:
-    """Current links of items said in the period."""
-    said = FeedbackItem.said_at >= since, FeedbackItem.said_at < until
-    return [_link(row) for row in work.session.execute(_links(part).where(*said))]
+def links(work: Work, part: Part, since: datetime, until: datetime, only: Sequence[int] | None = None) -> list[Link]:
+    """Current links of items said in the period; `only`: of these versions of items."""
+    query = _links(part).where(FeedbackItem.said_at >= since, FeedbackItem.said_at < until)
+    if only is not None:
+        query = query.where(FeedbackItem.id.in_(only))
+    return [_link(row) for row in work.session.execute(query)]
 
 
 def links_of_cases(work: Work, part: Part, cases: Sequence[int]) -> list[Link]:

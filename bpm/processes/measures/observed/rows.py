@@ -46,10 +46,11 @@ class Said:
     source: str
 
 
-def cases(work: Work, part: Part, since: datetime, until: datetime) -> list[Case]:
-    """Those that began in the version: still in it, or moved to another since."""
+def cases(work: Work, part: Part, since: datetime, until: datetime, only: Sequence[int] | None = None) -> list[Case]:
+    """Those that began in the version: still in it, or moved to another since. `only`: none but these."""
     of = ProcessInstance
-    began = (*instances_of(part), of.started_at >= since, of.started_at < until)
+    named = () if only is None else (of.id.in_(only),)
+    began = (*instances_of(part), of.started_at >= since, of.started_at < until, *named)
     found = []
     # Two index look-ups, never one with OR; plus nothing: by when it began, never all cases of the version.
     for here in ((of.version_id + 0 == part.version_id, of.began_version_id.is_(None)),
@@ -112,20 +113,26 @@ class Due:
     element: str
     case_id: int | None
     channel: str
-    kind: str
+    row_id: int
+    """Of the item that it was made about."""
 
 
-def promises(work: Work, part: Part, since: datetime, until: datetime) -> list[Due]:
-    """Promises about items linked to the version that were due in the period, each once for each link."""
+def promises(work: Work, part: Part, since: datetime, until: datetime, only: Sequence[int] | None = None) -> list[Due]:
+    """Promises about items linked to the version that were due in the period, each once at each place.
+
+    `only`: about these items.
+    """
+    about = () if only is None else (Promise.item_id.in_(only),)
     rows = work.session.execute(
         select(
             Promise.until_at, Promise.status, Promise.broken_at, Attribution.element, Attribution.instance_id,
-            FeedbackItem.channel,
+            FeedbackItem.channel, Promise.id, Promise.item_id,
         )
         .join(FeedbackItem, FeedbackItem.id == Promise.item_id)
         .join(Attribution, Attribution.item_id == FeedbackItem.id)
-        .where(*linked_to(part), Attribution.version_id == part.version_id, Attribution.valid_to.is_(None))
-        .where(Promise.until_at >= since, Promise.until_at < until)
+        # Plus nothing: the few promises are looked up by their own index, never all links of the version.
+        .where(*linked_to(part), Attribution.version_id + 0 == part.version_id, Attribution.valid_to.is_(None))
+        .where(Promise.until_at >= since, Promise.until_at < until, *about)
         .where(
             or_(
                 Promise.status.in_((PromiseStatus.KEPT, PromiseStatus.BROKEN)),
@@ -135,18 +142,28 @@ def promises(work: Work, part: Part, since: datetime, until: datetime) -> list[D
         .distinct()
     )  # fmt: skip
     return [
-        Due(r.until_at, r.broken_at is None and r.status == PromiseStatus.KEPT, r.element, r.instance_id, r.channel, "")
+        Due(
+            r.until_at,
+            r.broken_at is None and r.status == PromiseStatus.KEPT,
+            r.element,
+            r.instance_id,
+            r.channel,
+            r.item_id,
+        )
         for r in rows
     ]
 
 
-def escapes(work: Work, part: Part, since: datetime, until: datetime) -> list[tuple[str, int, str, datetime]]:
-    """(element that was waiting, item, channel, when) of each."""
+def escapes(
+    work: Work, part: Part, since: datetime, until: datetime, only: Sequence[int] | None = None
+) -> list[tuple[str, int, str, datetime]]:
+    """(element that was waiting, item, channel, when) of each; `only`: of these items."""
+    of = () if only is None else (Escape.item_id.in_(only),)
     rows = work.session.execute(
         select(Escape.element, Escape.item_id, FeedbackItem.channel, Escape.said_at)
         .join(FeedbackItem, FeedbackItem.id == Escape.item_id)
         .where(FeedbackItem.current, Escape.version_id == part.version_id)
-        .where(Escape.said_at >= since, Escape.said_at < until)
+        .where(Escape.said_at >= since, Escape.said_at < until, *of)
     )
     ids = {str(each["id"]) for each in part.elements}
     return [(r.element, r.item_id, r.channel, r.said_at) for r in rows if part.alone or r.element in ids]

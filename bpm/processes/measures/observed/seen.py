@@ -22,6 +22,8 @@ class Seen:
     kind: str = ""
     """Of the link; empty for what no link carries."""
     item_id: int | None = None
+    row_id: int | None = None
+    """Of the version of an item that it is about; a thing that is about no item is its case's."""
     case_id: int | None = None
     whole: bool = True
     """Whether it counts for the process as a whole, too: visits of activities are no exposure of a process."""

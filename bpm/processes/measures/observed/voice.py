@@ -20,8 +20,8 @@ def said(link: Link, value: float, *, weight: int = 1, running: bool = False) ->
     """What a measure saw in an item."""
     return Seen(
         at=link.said_at, value=value, weight=weight, element=link.element, channel=link.channel, voice=link.voice,
-        theme=link.theme, kind=link.kind, item_id=link.item_id, case_id=link.case_id, running=running,
-        reader=link.reader,
+        theme=link.theme, kind=link.kind, item_id=link.item_id, row_id=link.row_id, case_id=link.case_id,
+        running=running, reader=link.reader,
     )  # fmt: skip
 
 
@@ -49,7 +49,10 @@ def complaints_per_100(facts: Facts) -> Iterator[Seen]:
 def escapes(facts: Facts) -> Iterator[Seen]:
     yield from exposure(facts)
     for element, item_id, channel, at in facts.escapes:
-        yield Seen(at=at, value=1.0, weight=0, element=element, channel=channel, kind="said_during", item_id=item_id)
+        yield Seen(
+            at=at, value=1.0, weight=0, element=element, channel=channel, kind="said_during", item_id=item_id,
+            row_id=item_id,
+        )  # fmt: skip
 
 
 def _rated(facts: Facts) -> Iterator[tuple[Link, float, str]]:

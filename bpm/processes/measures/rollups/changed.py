@@ -10,10 +10,13 @@ from sqlalchemy import select
 
 from bpm.foundation.work import Work
 from bpm.processes.changes.finding import find_changes
-from bpm.processes.changes.marks import MEASURES, Changes
+from bpm.processes.changes.marks import MEASURES, Changes, Piece
 from bpm.processes.measures.models import MeasuredDay, MeasureDue
+from bpm.processes.measures.rollups.pieces import WHOLE
 
 Told = TypeVar("Told")
+Touched = dict[date, set[Piece]]
+"""{day: its pieces that changed}; `WHOLE` among them: its rows have to be read."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Changed:
         return find_changes(self.work, tell=MEASURES)
 
     @cached_property
-    def _days(self) -> Mapping[int, set[date]] | None:
+    def _days(self) -> Mapping[int, Touched] | None:
         return changed_days(self.work, None, self)
 
     def once(self, name: Hashable, read: Callable[[], Told]) -> Told:
@@ -42,22 +45,29 @@ class Changed:
         found: Told = self.known[name]
         return found
 
-    def of(self, version_id: int) -> set[date] | None:
+    def of(self, version_id: int) -> Touched | None:
         """Those of a version; None: too many rows came in to tell, or nothing is kept."""
-        return None if self._days is None else self._days.get(version_id, set())
+        return None if self._days is None else self._days.get(version_id, {})
 
 
-def changed_days(work: Work, version_id: int | None, book: Changed | None = None) -> dict[int, set[date]] | None:
+def changed_days(work: Work, version_id: int | None, book: Changed | None = None) -> dict[int, Touched] | None:
     """{version: days whose kept sums may be wrong}, of one version or of all; None: too many came in, none is kept."""
     if work.session.scalar(select(MeasuredDay.day).limit(1)) is None:
         return None
-    changes = book.changes if book else find_changes(work, version_id, tell=MEASURES)
+    changes = book.changes if book else find_changes(work, tell=MEASURES)
     if changes.more:
         return None
-    due = select(MeasureDue.version_id, MeasureDue.day)
+    due = select(MeasureDue.version_id, MeasureDue.day, MeasureDue.kind, MeasureDue.number)
     if version_id is not None:
         due = due.where(MeasureDue.version_id == version_id)
-    found: dict[int, set[date]] = {}
-    for version, day in (*work.session.execute(due), *changes.days):
-        found.setdefault(version, set()).add(day)
+    touched = {(at, piece) for at, some in changes.pieces.items() for piece in some}
+    touched |= {((version, day), (kind, number)) for version, day, kind, number in work.session.execute(due)}
+    in_pieces = {
+        (row[0], row[1])
+        for row in work.session.execute(select(MeasuredDay.version_id, MeasuredDay.day).where(MeasuredDay.in_pieces))
+    }
+    found: dict[int, Touched] = {}
+    for (version, day), piece in touched:
+        here = found.setdefault(version, {}).setdefault(day, set())
+        here.add(piece if (version, day) in in_pieces else WHOLE)
     return found

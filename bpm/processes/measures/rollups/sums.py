@@ -125,17 +125,12 @@ def _key_of(row: Any, every: str) -> Key:
 
 def _add(known: Tally, key: Key, n: int, seen: int, running: int, total: float, squares: float) -> None:
     """Count what a row of sums counted; in place, for a page reads thousands of them."""
-    channel, reader = key[2], key[5]
     known.n += n
     known.seen += seen
     known.running += running
     known.total += total
     known.squares += squares
-    if channel and seen > running:
-        known.sources[channel] += seen - running
-    if reader and n:
-        known.read[reader] += n
-        known.read_hits[reader] += round(total)
+    known.tell(key[2], key[5], seen - running, n, round(total))
 
 
 def by_group(

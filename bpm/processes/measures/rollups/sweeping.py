@@ -6,6 +6,7 @@
    end, it is still due. Summing twice gives the same.
 """
 
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import cast
 
@@ -14,18 +15,19 @@ from sqlalchemy import Table, delete, func, insert, select
 from bpm.engine.models import ActivityInstance, ProcessInstance
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Transactions, Work
-from bpm.processes.changes.finding import find_changes, open_marks
+from bpm.processes.changes.finding import find_changes
 from bpm.processes.changes.held import find_held, keep_held
 from bpm.processes.changes.looks import LOOKS
-from bpm.processes.changes.marks import Day, Mark
+from bpm.processes.changes.marks import Day, Mark, Piece
 from bpm.processes.daybook.keeping import forget_days, keep_days, make_due
 from bpm.processes.escapes.models import Escape
 from bpm.processes.measures.models import MeasuredDay, MeasureDue, MeasureMark
 from bpm.processes.measures.process_of_a_file import parts_of
-from bpm.processes.measures.rollups.cells import CELL, write_day
+from bpm.processes.measures.rollups.cells import CELL
 from bpm.processes.measures.rollups.heard import DAY as HEARD_DAY
 from bpm.processes.measures.rollups.heard import DUE as HEARD_DUE
 from bpm.processes.measures.rollups.heard import as_date, utc_day, write_heard_day
+from bpm.processes.measures.rollups.pieces import MOST, PIECE, WHOLE, forget_pieces, patch_day, write_whole
 from bpm.processes.measures.rollups.weeks import SUMS, WEEK, drop_week, keep_weeks
 from bpm.processes.models import Attribution
 
@@ -39,11 +41,13 @@ MARK = cast("Table", MeasureMark.__table__)
 def sweep_rollups(transactions: Transactions) -> int:
     """Look for changes and sum some of the days that are due; how many days were summed that were not lately."""
     with transactions() as work:
-        changes = find_changes(work)
+        held = find_held(work)
+        changes = find_changes(work, held=held)
         keep_marks(work, changes.marks)
-        keep_held(work, find_held(work))
-        _make_due(work, changes.days, changes.heard)
-        make_due(work, changes.spent)
+        keep_held(work, held)
+        _make_due(work, changes.pieces, changes.heard)
+        make_due(work, changes.spent, changes.lines)
+        forget_pieces(work)
     done = 0
     for _number in range(AT_ONCE):
         fresh = sum_next(transactions)
@@ -75,17 +79,22 @@ def sum_next(transactions: Transactions) -> bool | None:
         row = work.session.execute(select(DUE).order_by(DUE.c.day.desc(), DUE.c.version_id).limit(1)).first()
         if row is None:
             return None
+        here = (DUE.c.version_id == row.version_id, DUE.c.day == row.day)
+        touched = {(each.kind, each.number) for each in work.session.execute(select(DUE).where(*here))}
         before = work.session.get(MeasuredDay, (row.version_id, row.day))
         recent = before is not None and before.summed_at > work.now() - timedelta(minutes=5)
-        _sum(work, row.version_id, row.day)
-        work.session.execute(delete(DUE).where(DUE.c.version_id == row.version_id, DUE.c.day == row.day))
+        if before is not None and before.in_pieces and WHOLE not in touched and len(touched) <= MOST:
+            _patch(work, before, touched)
+        else:
+            _sum(work, row.version_id, row.day)
+        work.session.execute(delete(DUE).where(*here))
     return not recent
 
 
 def rebuild_rollups(transactions: Transactions) -> int:
     """Throw all sums away and work them out of the rows; how many days. Pages read the rows meanwhile."""
     with transactions() as work:
-        for table in (CELL, DAY, DUE, MARK, SUMS, WEEK, HEARD_DAY, HEARD_DUE):
+        for table in (CELL, PIECE, DAY, DUE, MARK, SUMS, WEEK, HEARD_DAY, HEARD_DUE):
             work.session.execute(delete(table))
         forget_days(work)
     with transactions() as work:
@@ -94,7 +103,7 @@ def rebuild_rollups(transactions: Transactions) -> int:
         said = work.session.scalars(
             select(utc_day(work, FeedbackItem.said_at)).where(FeedbackItem.said_at.is_not(None)).distinct()
         )
-        _make_due(work, every_day(work), {as_date(each) for each in said})
+        _make_due(work, {day: {WHOLE} for day in every_day(work)}, {as_date(each) for each in said})
     count = 0
     while sum_next(transactions) is not None:
         count += 1
@@ -124,13 +133,18 @@ def every_day(work: Work) -> set[Day]:
 
 
 def _sum(work: Work, version_id: int, day: date) -> None:
-    for part in parts_of(work, version_id):
-        write_day(work, part, day)
+    in_pieces = [write_whole(work, part, day) for part in parts_of(work, version_id)]
     drop_week(work, version_id, day)
-    mark = open_marks(work, version_id, day).get((version_id, day), "")
     work.session.execute(delete(DAY).where(DAY.c.version_id == version_id, DAY.c.day == day))
-    row = {"version_id": version_id, "day": day, "open_mark": mark, "summed_at": work.now()}
+    row = {"version_id": version_id, "day": day, "in_pieces": all(in_pieces), "summed_at": work.now()}
     work.session.execute(insert(DAY), row)
+
+
+def _patch(work: Work, row: MeasuredDay, touched: set[Piece]) -> None:
+    for part in parts_of(work, row.version_id):
+        patch_day(work, part, row.day, touched)
+    drop_week(work, row.version_id, row.day)
+    row.summed_at = work.now()
 
 
 def keep_marks(work: Work, marks: dict[str, Mark]) -> None:
@@ -140,11 +154,13 @@ def keep_marks(work: Work, marks: dict[str, Mark]) -> None:
     work.session.execute(insert(MARK), rows)
 
 
-def _make_due(work: Work, days: set[Day], heard: set[date]) -> None:
+def _make_due(work: Work, pieces: Mapping[Day, Collection[Piece]], heard: set[date]) -> None:
     counted = set(work.session.scalars(select(HEARD_DUE.c.day)))
     if fresh := [{"day": day} for day in sorted(heard - counted)]:
         work.session.execute(insert(HEARD_DUE), fresh)
-    known = {(row.version_id, row.day) for row in work.session.execute(select(DUE))}
-    rows = [{"version_id": version, "day": day} for version, day in sorted(days - known)]
+    in_pieces = {(row.version_id, row.day) for row in work.session.execute(select(DAY).where(DAY.c.in_pieces))}
+    wanted = {(*day, *each) for day, some in pieces.items() for each in (some if day in in_pieces else (WHOLE,))}
+    known = {tuple(row) for row in work.session.execute(select(DUE))}
+    rows = [dict(zip(DUE.columns.keys(), each, strict=True)) for each in sorted(wanted - known)]
     if rows:
         work.session.execute(insert(DUE), rows)
