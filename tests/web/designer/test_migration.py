@@ -102,7 +102,7 @@ def test_a_draft_shows_its_impact_before_it_goes_live(app: App, signed_in: SignI
 
 def test_the_version_page_counts_instances_on_older_versions(signed_in: SignIn, ids: list[int]) -> None:
     page = text(signed_in("olga", "operator"), "/processes/two")
-    assert "3 instance(s) run older versions" in page
+    assert "3 instances run older versions" in page
     assert 'href="/processes/two/migration"' in page
 
 

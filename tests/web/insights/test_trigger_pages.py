@@ -71,7 +71,7 @@ def test_a_saved_trigger_reads_back_as_it_was_filled_in_and_fires_once_switched_
     say("The parcel is lost.")
 
     page = designer.see(f"/processes/care/triggers/{trigger.id}")
-    assert "fired 1 times, 0 failed" in page
+    assert "fired 1 time, 0 failed" in page
     assert "queue = first" in page
     assert "words" in [field.value for field in page.fields()]
     assert "Switch off" in page
