@@ -8,8 +8,6 @@ import pytest
 from tests.architecture.modules import ROOT
 from tests.architecture.texts import NAMES
 
-NOT_YET = ("web/core/", "web/inbox/", "web/tasks/")
-"""Rooms whose texts are still to be put into gettext."""
 _PIECE = re.compile(
     r"(?P<quiet>{#.*?#}|{% set marks %}.*?{% endset %}|{%-?\s*trans\b.*?endtrans\s*-?%}"
     r"|<(?P<raw>script|style)\b.*?</(?P=raw)>)"
@@ -41,12 +39,7 @@ def _found() -> list[str]:
 
 
 def test_no_page_has_a_bare_text() -> None:
-    assert not [each for each in _found() if not each.startswith(NOT_YET)]
-
-
-@pytest.mark.parametrize("room", NOT_YET)
-def test_a_room_that_is_done_is_no_longer_named_as_to_do(room: str) -> None:
-    assert [each for each in _found() if each.startswith(room)]
+    assert not _found()
 
 
 @pytest.mark.parametrize(
