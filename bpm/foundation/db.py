@@ -176,7 +176,7 @@ class _Listed(TypeDecorator[Sequence[Any]]):
 class _Among(FunctionElement[bool]):
     name, type, inherit_cache = "among", Boolean(), True
 
-    def self_group(self, against: OperatorType | None = None) -> "_Among":  # type: ignore[override]  # it is a condition
+    def self_group(self, against: OperatorType | None = None) -> "_Among":
         """As it is: SQLite, asked whether it `= 1`, would go through all rows and use no index."""
         return self
 
