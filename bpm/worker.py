@@ -6,8 +6,9 @@ from contextlib import nullcontext, suppress
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bpm.app import App, is_due
+from bpm.app import App
 from bpm.foundation.telemetry import logger
+from bpm.product import is_due
 
 log = logger(__name__)
 

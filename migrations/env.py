@@ -2,7 +2,7 @@
 
 from alembic import context
 
-import bpm.app  # noqa: F401 (brings every room's tables into the metadata)
+import bpm.wiring  # noqa: F401 (brings every room's tables into the metadata)
 from bpm.foundation.db import Base
 from bpm.schema import is_ours
 

@@ -2,14 +2,14 @@
 
 from functools import lru_cache
 
-from babel import Locale
-
 from bpm.calendars.public_holidays import countries, region_aliases
 
 
 @lru_cache(maxsize=8)
 def country_names(language: str = "en") -> tuple[tuple[str, str], ...]:
     """[(code of ISO 3166, name in that language)] of all whose public holidays are known, by name."""
+    from babel import Locale
+
     names = Locale(language).territories
     return tuple(sorted(((code, names.get(code, code)) for code in countries()), key=lambda each: each[1]))
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from bpm import mail
-from bpm.app import SEARCHED, App
+from bpm.app import App
 from bpm.audit import remember, verify_new
 from bpm.engine.queries import worker_checks
 from bpm.engine.queries.worker_checks import Silent
@@ -11,6 +11,7 @@ from bpm.feedback.imports.checks import examine_imports
 from bpm.foundation.errors import EarshotError
 from bpm.foundation.texts import _
 from bpm.search import compare
+from bpm.wiring import SEARCHED
 
 SHOWN = 5
 

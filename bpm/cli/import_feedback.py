@@ -2,21 +2,26 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from bpm import feedback, processes
 from bpm.app import App
 from bpm.cli import emit
 from bpm.cli.import_report import report
-from bpm.cli.product import opened
+from bpm.cli.product import opened_to_listen as opened
 from bpm.cli.server import heap
-from bpm.feedback import queries
 from bpm.feedback.channels import FORMATS, guess_format
+from bpm.feedback.imports.preview import preview
+from bpm.feedback.imports.reading import find_mapping
+from bpm.feedback.imports.runs import take_in
+from bpm.feedback.imports.uploads import start_import
 from bpm.feedback.intake.options import DATE_ORDERS, check_options
+from bpm.feedback.raw_item import CHANNELS
 from bpm.foundation.errors import InvalidInputError
-from bpm.processes.undone_imports import Cases
+
+if TYPE_CHECKING:
+    from bpm.processes.undone_imports import Cases
 
 PREVIEW_BYTES = 2_000_000
 """How much of a file a preview reads."""
@@ -28,7 +33,7 @@ BEGINNING = 1 << 16
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
 @click.option("--format", "format_name", type=click.Choice(list(FORMATS)), help="Told by the file's name otherwise.")
-@click.option("--channel", type=click.Choice(feedback.CHANNELS), help="Where it was said, when the file does not tell.")
+@click.option("--channel", type=click.Choice(CHANNELS), help="Where it was said, when the file does not tell.")
 @click.option("--source", default="", help="Name of the source; keys are unique within it. The file's name otherwise.")
 @click.option(
     "--mapping", default="", help="Saved mapping by name, or column=field,column=field; _own=... are options."
@@ -54,7 +59,7 @@ def import_(
     mapping: str,
     only_preview: bool,
     undo: int | None,
-    cases: Cases | None,
+    cases: "Cases | None",
     take: tuple[int, int] | None,
     as_json: bool,
     **told: Any,
@@ -102,7 +107,7 @@ def _mapping(app: App, written: str) -> dict[str, str]:
     if not written:
         return {}
     with app.unit_of_work.reading() as work:
-        saved = queries.find_mapping(work, written)
+        saved = find_mapping(work, written)
     if saved is None:
         raise InvalidInputError(f"No mapping is saved as {written!r}.", remedy="Write column=field pairs instead.")
     return saved.mapping
@@ -122,7 +127,7 @@ def _options(zone: str, date_order: str | None, agents: tuple[str, ...], said_at
 def _preview(app: App, file: Path, form: str, mapping: dict[str, str], channel: str, *, as_json: bool) -> None:
     with file.open("rb") as stream:
         content = stream.read() if form in ("json", "mastodon", "webvtt", "xlsx") else stream.read(PREVIEW_BYTES)
-    found = feedback.preview(content, form, mapping, now=app.clock.now(), channel=channel, file_name=file.name)
+    found = preview(content, form, mapping, now=app.clock.now(), channel=channel, file_name=file.name)
     if as_json:
         emit(
             {
@@ -154,7 +159,7 @@ def _take_in(
 ) -> None:
     size = file.stat().st_size
     with app.unit_of_work() as work:
-        run_id = feedback.start_import(
+        run_id = start_import(
             work,
             None,
             file_name=file.name,
@@ -167,17 +172,23 @@ def _take_in(
     bar = click.progressbar(length=size, label=file.name, show_pos=False, hidden=as_json)
     heap.settle()
     with file.open("rb") as stream, bar:
-        feedback.take_in(app.unit_of_work, run_id, stream, progress=lambda done: bar.update(done - bar.pos))
+        take_in(app.unit_of_work, run_id, stream, progress=lambda done: bar.update(done - bar.pos))
     report(app, run_id, as_json=as_json)
 
 
 def _take_left_out(app: App, run_id: int, row: int) -> None:
+    from bpm.feedback import take_left_out
+
+    app.bus.complete()
     with app.unit_of_work() as work:
-        received = feedback.take_left_out(work, run_id, row)
+        received = take_left_out(work, run_id, row)
     click.echo(f"Item {received.item_id}: {received.outcome}.")
 
 
-def _undo(app: App, run_id: int, cases: Cases, *, as_json: bool) -> None:
+def _undo(app: App, run_id: int, cases: "Cases", *, as_json: bool) -> None:
+    from bpm import processes
+
+    app.bus.complete()
     with app.unit_of_work() as work:
         undone = processes.undo_import(work, run_id, cases=cases)
     if as_json:

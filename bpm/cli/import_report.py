@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from bpm.app import App
-from bpm.feedback import queries
+from bpm.feedback.imports import reading
 from bpm.feedback.status import NOT_IN, ImportStatus, RowErrorKind
 from bpm.foundation.errors import InvalidInputError
 
@@ -23,7 +23,7 @@ _PAGE = 1000
 def report(app: App, run_id: int, *, as_json: bool) -> None:
     """Print it; InvalidInputError when the file as a whole could not be read to its end."""
     with app.unit_of_work.reading() as work:
-        run = queries.get_run(work, run_id)
+        run = reading.get_run(work, run_id)
     if as_json:
         click.echo(json.dumps(_document(app, run), ensure_ascii=False))
     else:
@@ -34,7 +34,7 @@ def report(app: App, run_id: int, *, as_json: bool) -> None:
         raise InvalidInputError(run.problem, place=run.file_name)
 
 
-def _document(app: App, run: queries.RunRow) -> dict[str, Any]:
+def _document(app: App, run: reading.RunRow) -> dict[str, Any]:
     told: dict[str, list[dict[str, Any]]] = {"left_out": [], "errors": [], "warnings": []}
     for each in _listed(app, run.id):
         told[_list_of(each.kind)].append({"place": run.place(each.row), "reason": each.reason, "row": each.row})
@@ -57,12 +57,12 @@ def _list_of(kind: RowErrorKind) -> str:
     return "left_out" if kind == RowErrorKind.IGNORED else "warnings"
 
 
-def _listed(app: App, run_id: int) -> Iterator[queries.RowErrorRow]:
+def _listed(app: App, run_id: int) -> Iterator[reading.RowErrorRow]:
     """Every row that did not come in as it was, page by page."""
     after: int | None = None
     while True:
         with app.unit_of_work.reading() as work:
-            page = queries.list_row_errors(work, run_id, limit=_PAGE, after=after)
+            page = reading.list_row_errors(work, run_id, limit=_PAGE, after=after)
         yield from page
         if len(page) < _PAGE:
             return

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bpm import schema
-from bpm.app import App, build
+from bpm.app import App, build, build_listening
 from bpm.foundation.work import CONSOLE
 
 
@@ -16,5 +16,15 @@ def ready() -> App:
 
 def opened() -> App:
     """The same for one command: what is done in it without naming anybody stands on record as the console's."""
-    app = ready()
+    return _of_console(ready())
+
+
+def opened_to_listen() -> App:
+    """The same for a command that takes items in, with no more of the product loaded (see `build_listening`)."""
+    app = build_listening()
+    schema.upgrade(app.database, settings=app.settings)
+    return _of_console(app)
+
+
+def _of_console(app: App) -> App:
     return replace(app, unit_of_work=replace(app.unit_of_work, by=CONSOLE))

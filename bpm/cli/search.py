@@ -2,11 +2,11 @@
 
 import click
 
-from bpm.app import SEARCHED
 from bpm.cli import emit
 from bpm.cli.product import opened
 from bpm.search import compare
 from bpm.search import rebuild as rebuild_index
+from bpm.wiring import SEARCHED
 
 
 @click.group()

@@ -35,6 +35,7 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, mapp
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bpm.foundation.postgres import connecting
@@ -174,6 +175,10 @@ class _Listed(TypeDecorator[Sequence[Any]]):
 
 class _Among(FunctionElement[bool]):
     name, type, inherit_cache = "among", Boolean(), True
+
+    def self_group(self, against: OperatorType | None = None) -> "_Among":
+        """As it is: SQLite, asked whether it `= 1`, would go through all rows and use no index."""
+        return self
 
 
 def among(column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:

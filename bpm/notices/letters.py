@@ -2,21 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from functools import cache
+from typing import TYPE_CHECKING
 
 from bpm.foundation.texts import _, ngettext
 
-_TEMPLATES = Environment(
-    loader=PackageLoader("bpm.notices", "mails"),
-    autoescape=select_autoescape(("html",)),
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    keep_trailing_newline=True,
-    extensions=["jinja2.ext.i18n"],
-)
-_TEMPLATES.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+@cache
+def _templates() -> "Environment":
+    """Loaded for the first letter: most processes write none."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+    templates = Environment(
+        loader=PackageLoader("bpm.notices", "mails"),
+        autoescape=select_autoescape(("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    templates.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]  # put there by the extension
+    return templates
 
 
 @dataclass(frozen=True)
@@ -51,5 +61,5 @@ def digest_subject(number: int) -> str:
 
 
 def _write(name: str, **values: object) -> Words:
-    text, html = (_TEMPLATES.get_template(f"{name}.{kind}").render(values) for kind in ("txt", "html"))
+    text, html = (_templates().get_template(f"{name}.{kind}").render(values) for kind in ("txt", "html"))
     return Words(text, html)

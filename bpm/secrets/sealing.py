@@ -4,9 +4,6 @@ import hashlib
 import os
 from dataclasses import dataclass, field
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 KEY_BYTES, NONCE_BYTES = 32, 12
 """AES-256, and the nonce's length that SP 800-38D, 8.2, recommends: random ones serve for 2^32 secrets a key."""
 
@@ -43,12 +40,17 @@ def name_key(key: bytes) -> str:
 
 def seal(key: bytes, owner: Owner, value: str) -> Sealed:
     """Seal `value` for its owner, under a new random nonce."""
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # 7 MB, and most commands open no secret
+
     nonce = os.urandom(NONCE_BYTES)
     return Sealed(name_key(key), nonce, AESGCM(key).encrypt(nonce, value.encode(), owner.bound))
 
 
 def open_sealed(key: bytes, owner: Owner, sealed: Sealed) -> str | None:
     """The secret; None when it was changed, or sealed for another owner or with another key."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
     try:
         return AESGCM(key).decrypt(sealed.nonce, sealed.ciphertext, owner.bound).decode()
     except InvalidTag:

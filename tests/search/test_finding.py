@@ -3,9 +3,10 @@
 import pytest
 
 from bpm import feedback, identity, schema, search
-from bpm.app import SEARCHED, App
+from bpm.app import App
 from bpm.engine import api as engine
 from bpm.foundation.work import CONSOLE, Actor
+from bpm.wiring import SEARCHED
 from tests.feedback.conftest import reading, said
 from tests.web.conftest import put_live
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from bpm import search
-from bpm.app import SEARCHED, App
+from bpm.app import App
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import CONSOLE
+from bpm.wiring import SEARCHED
 from tests.conftest import MONDAY
 from tests.effort import effort
 

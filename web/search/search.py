@@ -10,12 +10,12 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response
 
 from bpm import identity, search
-from bpm.app import SEARCHED
 from bpm.audit import Thing
 from bpm.foundation.texts import _
 from bpm.foundation.work import Work
 from bpm.identity import Permission
 from bpm.search import Asked
+from bpm.wiring import SEARCHED
 from web.core import paging
 from web.core.on_record.reads import note_read
 from web.core.rendering import go_back, render, say

@@ -7,6 +7,7 @@ that nothing is said: a wrong link shows somebody's words in the wrong place, a 
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,8 @@ _LONG_AGO, _LONG_AGO_HERE = -3.5, -1.0
 _ALIKE = ((0.5, 2.6), (0.3, 1.9), (0.15, 1.0), (0.0001, 0.2))
 _UNLIKE = -1.7
 _SAME_NUMBER, _OTHER_NUMBER = 3.6, -2.6
+_HOPELESS = -_ALONE - 0.1
+"""With so little evidence a conversation is not in question, whatever others there are."""
 _GOES_ON, _NAMES_IT, _ANEW, _ANSWERS = 1.3, 2.0, -2.4, 2.6
 
 _REPLY = re.compile(
@@ -84,24 +87,40 @@ class Judged(Generic[Talk]):
 
 
 def judge(said: Said, strands: Sequence[Strand[Talk]]) -> list[Judged[Talk]]:
-    """The conversations in question, the surest first; each once, by its best strand."""
+    """The conversations in question (from PROPOSED on), the surest first; each once, by its best strand."""
+    if not strands:
+        return []
     subject = subject_of(said.text)
     scored = sorted(
         ((*_score(said, subject, strand), strand) for strand in strands), key=lambda each: each[0], reverse=True
     )
-    best: dict[int, tuple[float, dict[str, Any], Strand[Talk]]] = {}
+    best: dict[int, tuple[float, list[dict[str, Any]], Strand[Talk]]] = {}
     for score, evidence, strand in scored:
         best.setdefault(id(strand.talk), (score, evidence, strand))
-    ranked = list(best.values())
     judged = []
-    for place, (score, evidence, strand) in enumerate(ranked):
-        rivals = [other for other, _, _ in ranked[:place] + ranked[place + 1 :] if other > score - 1.0]
-        total = score + (_RIVAL if rivals else _ALONE if len(ranked) == 1 else 0.0)
-        apart = said.named and strand.named and (said.source, said.channel) == (strand.source, strand.channel)
-        apart = apart and not answers(said.title, strand.title)
-        told = evidence | ({"others": len(rivals)} if rivals else {})
-        judged.append(Judged(strand, round(1 / (1 + math.exp(-total)), 2), told, apart))
+    for score, evidence, strand in best.values():
+        rivals = sum(other > score - 1.0 for other, _, _ in best.values()) - 1
+        total = score + (_RIVAL if rivals else _ALONE if len(best) == 1 else 0.0)
+        confidence = round(1 / (1 + math.exp(-total)), 2)
+        if confidence >= PROPOSED:
+            told = _told(said, strand, evidence) | ({"others": rivals} if rivals else {})
+            judged.append(Judged(strand, confidence, told, _is_apart(said, strand)))
+        elif score < _HOPELESS:
+            break  # those behind it score less still
     return judged
+
+
+def _told(said: Said, strand: Strand[Talk], evidence: list[dict[str, Any]]) -> dict[str, Any]:
+    """The evidence as a person reads it: words as they are written."""
+    told: dict[str, Any] = {"channel": strand.channel}
+    for each in evidence:
+        told |= each
+    return told | ({"words": as_written(said.text, told["words"])[:6]} if "words" in told else {})
+
+
+def _is_apart(said: Said, strand: Strand[Talk]) -> bool:
+    same = said.named and strand.named and (said.source, said.channel) == (strand.source, strand.channel)
+    return same and not answers(said.title, strand.title)
 
 
 def answers(title: str, first: str) -> bool:
@@ -114,29 +133,28 @@ def answers(title: str, first: str) -> bool:
     return bool(bare.strip()) and title[prefix.end() :].strip().casefold() == bare.strip().casefold()
 
 
-def _score(said: Said, subject: Subject, strand: Strand[Talk]) -> tuple[float, dict[str, Any]]:
+def _score(said: Said, subject: Subject, strand: Strand[Talk]) -> tuple[float, list[dict[str, Any]]]:
     same_channel = (said.channel, said.source) == (strand.channel, strand.source)
-    score, evidence = _ANYTHING, {"channel": strand.channel}
-    gains = [_by_time(said, strand, same_channel=same_channel), _by_subject(said.text, subject, strand.subject)]
+    gains = [_by_time(said, strand, same_channel=same_channel), _by_subject(subject, strand.subject)]
     gains.append(_by_words(said.text, strand.channel, same_channel=same_channel))
-    if answers(said.title, strand.title):
+    if said.title and answers(said.title, strand.title):
         gains.append((_ANSWERS, {"subject": strand.title[:80]}))
-    for gain, told in gains:
+    score = _ANYTHING
+    for gain, _evidence in gains:
         score += gain
-        evidence |= told
-    return score + (_SAME_CHANNEL if same_channel else 0.0), evidence
+    return score + (_SAME_CHANNEL if same_channel else 0.0), [told for _gain, told in gains]
 
 
 def _by_time(said: Said, strand: Strand[Talk], *, same_channel: bool) -> tuple[float, dict[str, Any]]:
-    long_ago = _LONG_AGO_HERE if same_channel else _LONG_AGO
     if said.at is None:
         return -1.4, {"gap_hours": None}
     hours = abs((said.at - strand.last_at).total_seconds()) / 3600
-    gain = next((gain for most, gain in _HOURS if hours <= most), long_ago)
+    place = bisect_left(_HOURS, (hours,))
+    gain = _HOURS[place][1] if place < len(_HOURS) else _LONG_AGO
     return max(gain, _LONG_AGO_HERE) if same_channel else gain, {"gap_hours": round(hours, 1)}
 
 
-def _by_subject(text: str, one: Subject, other: Subject) -> tuple[float, dict[str, Any]]:
+def _by_subject(one: Subject, other: Subject) -> tuple[float, dict[str, Any]]:
     numbers = one.references & other.references
     if numbers:
         return _SAME_NUMBER, {"number": min(numbers)}
@@ -145,10 +163,10 @@ def _by_subject(text: str, one: Subject, other: Subject) -> tuple[float, dict[st
     if not shared:
         few = min(len(one.words), len(other.words)) < MANY_WORDS
         return against + (0.0 if few else _UNLIKE), {}
-    weight = sum(0.8 if word.startswith("=") else 1.0 for word in shared)
+    weight = len(shared) - 0.2 * sum(word[0] == "=" for word in shared)
     alike = weight / (min(len(one.words), len(other.words), 12) + 1)
     gain = next(gain for least, gain in _ALIKE if alike >= least)
-    return against + gain, {"words": as_written(text, shared)[:6]}
+    return against + gain, {"words": shared}
 
 
 def _by_words(text: str, channel: str, *, same_channel: bool) -> tuple[float, dict[str, Any]]:

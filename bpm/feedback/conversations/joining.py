@@ -22,7 +22,7 @@ from bpm.feedback.conversations.board import (
     is_worldwide,
 )
 from bpm.feedback.conversations.evidence import LINKED, PROPOSED, Judged, Said, Strand, judge
-from bpm.feedback.conversations.subject_words import subject_of
+from bpm.feedback.conversations.subject_words import Subject, subject_of
 from bpm.feedback.customers import Person
 from bpm.feedback.raw_item import RawItem
 from bpm.feedback.thanks import is_thanks
@@ -31,29 +31,32 @@ _Found = tuple[OpenConversation | None, str, float, dict[str, Any], Judged[OpenC
 
 
 def join(board: ConversationBatch, raw: RawItem, person: Person | None, placed_at: datetime) -> Placement:
-    """Decide where an item belongs, and note it on the board for those after it."""
+    """Decide where an item belongs, and note it on the board for those after it; see `enter` for the episode."""
     talk, method, confidence, evidence, proposed = _find(board, raw, person)
     waiting = _waiting(board, raw, person)
     if talk is None and waiting:
         talk, method, evidence = waiting.pop(0), "reply", {"key": raw.natural_key}
     if talk is None:
-        talk = OpenConversation(None, person, placed_at, placed_at)
-    episode = _episode(talk, placed_at, wakes=not is_thanks(raw.text))
-    talk.started_at, talk.last_at = min(talk.started_at, placed_at), max(talk.last_at, placed_at)
-    talk.touched = True
+        talk = OpenConversation(None, person)
     _note(board, raw, talk)
     for other in waiting:
         _redirect(board, other, talk)
-    if person is not None:
-        _remember(board, person, raw, placed_at, talk)
+    subject = _remember(board, person, raw, placed_at, talk) if person is not None else None
     rest = tuple(other for other in waiting if other is not talk)
-    return Placement(talk, episode, method, confidence, evidence, proposed, rest)
+    return Placement(talk, method, confidence, evidence, proposed, rest, subject)
 
 
-def apart(person: Person | None, placed_at: datetime) -> Placement:
+def apart(person: Person | None) -> Placement:
     """A conversation of its own, known to nobody, for what is held apart."""
-    talk = OpenConversation(None, person, placed_at, placed_at, touched=True)
-    return Placement(talk, _episode(talk, placed_at), "held apart", 1.0, {})
+    return Placement(OpenConversation(None, person), "held apart", 1.0, {})
+
+
+def enter(placed: Placement, raw: RawItem, placed_at: datetime) -> None:
+    """Put an item into the episode of its conversation that it falls into, whose episodes are known by now."""
+    talk = placed.talk
+    placed.episode = _episode(talk, placed_at, wakes=not is_thanks(raw.text))
+    talk.started_at = min(talk.started_at or placed_at, placed_at)
+    talk.last_at = max(talk.last_at or placed_at, placed_at)
 
 
 def _find(board: ConversationBatch, raw: RawItem, person: Person | None) -> _Found:
@@ -124,10 +127,12 @@ def _redirect(board: ConversationBatch, gone: OpenConversation, talk: OpenConver
 
 def _remember(
     board: ConversationBatch, person: Person, raw: RawItem, placed_at: datetime, talk: OpenConversation
-) -> None:
-    """Note what the person speaks about where; one strand a conversation, channel and source."""
+) -> Subject:
+    """Note what the person speaks about where, one strand a conversation, channel and source; gives what this item is
+    about.
+    """
     strands = board.strands.setdefault(person, [])
-    subject = subject_of(f"{raw.subject}\n{raw.text}")
+    subject = own = subject_of(f"{raw.subject}\n{raw.text}")
     before = next((s for s in strands if s.talk is talk and (s.channel, s.source) == (raw.channel, raw.source)), None)
     named, title, last_at = bool(raw.thread_key or raw.in_reply_to), raw.subject, placed_at
     if before is not None:
@@ -138,6 +143,7 @@ def _remember(
     strands.append(Strand(talk, raw.channel, raw.source, last_at, subject, named, title))
     if len(strands) > MOST_STRANDS:
         strands.remove(min(strands, key=lambda strand: strand.last_at))
+    return own
 
 
 def _episode(talk: OpenConversation, placed_at: datetime, *, wakes: bool = True) -> OpenEpisode:

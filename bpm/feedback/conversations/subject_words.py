@@ -92,6 +92,19 @@ class Subject:
     def __or__(self, other: "Subject") -> "Subject":
         return Subject(self.words | other.words, self.references | other.references)
 
+    def __str__(self) -> str:
+        """As it is kept with an item: words, a bar, numbers."""
+        return f"{' '.join(sorted(self.words))}|{' '.join(sorted(self.references))}"
+
+
+def read_subject(kept: str) -> Subject:
+    """What was kept."""
+    words, _bar, references = kept.partition("|")
+    return Subject(frozenset(words.split(" ")) - _NOTHING, frozenset(references.split(" ")) - _NOTHING)
+
+
+_NOTHING = frozenset({""})
+
 
 @lru_cache(maxsize=8)
 def subject_of(text: str) -> Subject:

@@ -6,8 +6,6 @@ And whether they plainly are two people's: a family, an office, a successor that
 import re
 import unicodedata
 
-from rapidfuzz import fuzz
-
 AGREE, ALIKE = 92.0, 86.0
 """Similarity, 0 to 100, from which names agree, and from which they are worth a person's look."""
 _TITLES = frozenset("mr mrs ms miss dr prof herr frau sir madam mme mlle m sr sra jr senor senora".split())  # noqa: SIM905 (a list to be read)
@@ -26,7 +24,7 @@ def likeness(one: str, other: str) -> float:
     first, second = _words(one), _words(other)
     if not first or not second:
         return 0.0
-    score = fuzz.ratio(" ".join(sorted(first)), " ".join(sorted(second)))
+    score = _ratio(" ".join(sorted(first)), " ".join(sorted(second)))
     if min(len(first), len(second)) == 1:
         return score if first == second and len(first) == len(second) else min(score, 60.0)
     if first != second and _by_initial(first, second):
@@ -51,9 +49,15 @@ def are_two_people(one: str, other: str) -> bool:
     return not any(_same_given(a, b) for a in first[:-1] for b in second[:-1])
 
 
+def _ratio(one: str, other: str) -> float:
+    from rapidfuzz import fuzz  # most files bring no two names for one address
+
+    return fuzz.ratio(one, other)
+
+
 def _same_given(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
-    if long.startswith(short) or fuzz.ratio(one, other) >= 70:
+    if long.startswith(short) or _ratio(one, other) >= 70:
         return True
     return any(one in names and other in names for names in _SHORT_FORMS)
 

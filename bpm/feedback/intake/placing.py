@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bpm.feedback import customers
 from bpm.feedback.conversations import board as conversations
-from bpm.feedback.conversations.joining import apart, join
+from bpm.feedback.conversations.joining import apart, enter, join
+from bpm.feedback.conversations.known_talks import read_board, read_episodes
 from bpm.feedback.conversations.merge import join_threads
 from bpm.feedback.conversations.participants import Part, known_others, note_parts
 from bpm.feedback.conversations.proposals import propose
@@ -21,7 +22,7 @@ def place(work: Work, plans: Sequence[Plan], company: customers.Company, *, run_
     batch = customers.recognise(work, raws, company)
     customers.write(work, batch, [raw.source for raw in raws], company, run_id=run_id)
     people = [each.person if each else None for each in batch.found]
-    board = conversations.read_board(work, raws, people)
+    board = read_board(work, raws, people)
     order = sorted(range(len(plans)), key=lambda at: plans[at].placed_at)
     for at in order:
         plan, block = plans[at], batch.held[at]
@@ -30,10 +31,14 @@ def place(work: Work, plans: Sequence[Plan], company: customers.Company, *, run_
             plan.joined = join(board, plan.raw, people[at], plan.placed_at)
             continue
         plan.held_because, plan.version.current = customers.held_because(block), False
-        plan.joined = apart(people[at], plan.placed_at)
+        plan.joined = apart(people[at])
+    read_episodes(work, board, [plan.joined for plan in plans if plan.joined])
+    for plan in (plans[at] for at in order):
+        if plan.joined is not None:
+            enter(plan.joined, plan.raw, plan.placed_at)
     conversations.write(work, board, [plan.joined for plan in plans if plan.joined])
     for plan in plans:
-        if plan.joined is not None:
+        if plan.joined is not None and plan.joined.episode is not None:
             plan.version.conversation_id, plan.version.episode_id = plan.joined.talk.id, plan.joined.episode.id
             plan.version.customer_id = plan.recognised.person.id if plan.recognised else None
         who = plan.recognised.person.voice if plan.recognised else None

@@ -152,6 +152,7 @@ def _values(plan: Plan, run_id: int | None, now: datetime) -> dict[str, Any]:
         "current": version.current,
         "text": raw.text,
         "subject": raw.subject,
+        "subject_words": str(plan.joined.subject) if plan.joined and plan.joined.subject else None,
         "said_at": plan.said_at,
         "placed_at": plan.placed_at,
         "revised_at": raw.revised_at,

@@ -23,6 +23,7 @@ from bpm.feedback.models.incidents import (
     Workaround,
 )
 from bpm.feedback.models.items import (
+    WORLDWIDE,
     ChannelAdvice,
     Classification,
     Correction,
@@ -64,6 +65,7 @@ from bpm.feedback.models.web_forms import HeldAnswer, WebForm
 
 __all__ = [
     "ANY_URGENCY",
+    "WORLDWIDE",
     "AnswerTarget",
     "Article",
     "ArticleUse",

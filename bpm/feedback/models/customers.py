@@ -40,7 +40,7 @@ class ContactPoint(Base):
     """An address of a customer's; `scope` is the source for handles and ids, empty for e-mail and phone."""
 
     __tablename__ = "contact_point"
-    __table_args__ = (UniqueConstraint("kind", "scope", "value"),)
+    __table_args__ = (UniqueConstraint("kind", "scope", "value"), Index("ix_contact_point_value", "value"))
 
     id: Mapped[Id]
     customer_id: Mapped[Ref] = mapped_column(ForeignKey("customer.id"), index=True)
@@ -109,6 +109,7 @@ class ThreadKey(Base):
     __table_args__ = (
         UniqueConstraint("source", "key", "customer_key"),
         Index("ix_thread_key_conversation", "conversation_id"),
+        Index("ix_thread_key_key", "key"),
     )
 
     id: Mapped[Id]

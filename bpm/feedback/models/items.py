@@ -36,6 +36,10 @@ def _when_placed(context: Any) -> datetime:
     return placed_at
 
 
+WORLDWIDE = text("(natural_key LIKE '%@%' OR natural_key LIKE '%://%')")
+"""Keys that may be unique over all sources, as Message-IDs and addresses are; in the words of their index."""
+
+
 class FeedbackItem(Base):
     """One version of one thing a customer said. Text, times and keys never change; the pointers below do.
 
@@ -48,6 +52,7 @@ class FeedbackItem(Base):
         UniqueConstraint("source", "natural_key", "version"),
         CheckConstraint("channel IN ('social', 'call', 'email', 'survey', 'review', 'chat')", name="channel"),
         Index("ix_feedback_item_said", "said_at", "id"),
+        Index("ix_feedback_item_worldwide", "natural_key", sqlite_where=WORLDWIDE, postgresql_where=WORLDWIDE),
         Index("ix_feedback_item_placed", "placed_at", "id"),
         Index(
             "ix_feedback_item_first",
@@ -132,6 +137,9 @@ class FeedbackItem(Base):
 
     text: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(String(400), default="")
+    subject_words: Mapped[str | None] = mapped_column(Text)
+    """What its words are about, for likening it to others of the same person (see `conversations.subject_words`); null:
+    not looked at when it was kept."""
     question: Mapped[str] = mapped_column(String(1000), default="", server_default="")
     """What a survey asked, when the words answer a question."""
     language: Mapped[str | None] = mapped_column(String(8))

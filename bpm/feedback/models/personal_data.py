@@ -19,6 +19,7 @@ DATA: Mapping[str, TableData] = {
             "content_hash": How.BLANK,
             "text": How.WORDS,
             "subject": How.BLANK,
+            "subject_words": How.BLANK,
             "question": How.BLANK,
             "author_name": How.BLANK,
             "author_handle": How.BLANK,

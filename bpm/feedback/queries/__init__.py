@@ -1,5 +1,19 @@
 """Reads of the feedback room: frozen rows, bounded, never writing."""
 
+from bpm.feedback.imports.reading import (
+    MappingRow,
+    RowErrorRow,
+    RunRow,
+    WebhookRow,
+    count_set_aside,
+    find_mapping,
+    find_webhook,
+    get_run,
+    list_mappings,
+    list_row_errors,
+    list_runs,
+    list_webhooks,
+)
 from bpm.feedback.queries.connectors import (
     ChannelScore,
     ConnectorRow,
@@ -46,20 +60,6 @@ from bpm.feedback.queries.held import (
     list_proposals,
     list_sources,
 )
-from bpm.feedback.queries.imports import (
-    MappingRow,
-    RowErrorRow,
-    RunRow,
-    WebhookRow,
-    count_set_aside,
-    find_mapping,
-    find_webhook,
-    get_run,
-    list_mappings,
-    list_row_errors,
-    list_runs,
-    list_webhooks,
-)
 from bpm.feedback.queries.item_rows import ItemDetail, ItemFilter, ItemRow, UnreadableItem, UnreadItem
 from bpm.feedback.queries.items import (
     count_by,
@@ -84,9 +84,9 @@ from bpm.feedback.queries.outbound import (
     steps_of,
 )
 from bpm.feedback.queries.refresher import Refresher, RefresherLine, refresher, refresher_of_customer
-from bpm.feedback.queries.searched import SEARCHED, item_of_replies, names_of_customers
 from bpm.feedback.queries.topics import TopicRow, list_topics, topic_of
 from bpm.feedback.queries.unwatched import UnwatchedPlace, list_unwatched_places
+from bpm.feedback.searched import SEARCHED, item_of_replies, names_of_customers
 from bpm.foundation.db import Page
 
 __all__ = [

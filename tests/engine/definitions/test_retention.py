@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from bpm import search
-from bpm.app import SEARCHED, App
+from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine.definitions.retention import erasing as retention
 from bpm.engine.models import (
@@ -25,6 +25,7 @@ from bpm.engine.queries.history import activity_visits
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ForbiddenError, InvalidInputError, NotFoundError
 from bpm.foundation.work import Actor
+from bpm.wiring import SEARCHED
 from tests.conftest import MONDAY
 from tests.engine import acting
 from tests.engine.models import ONE_TASK, SERVICE, TIMER, begin, go_live

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bpm import search
-from bpm.app import SEARCHED, App
+from bpm.app import App
 from bpm.engine import api as engine
 from bpm.feedback.models import FeedbackItem
 from bpm.foundation.clock import FixedClock
@@ -16,6 +16,7 @@ from bpm.foundation.work import Actor
 from bpm.processes import causes, outside, queries
 from bpm.processes.causes.numbers import numbers_in, numbers_of_values, spellings
 from bpm.processes.models import Attribution
+from bpm.wiring import SEARCHED
 from tests.processes.attribution.test_recording import complete_next
 from tests.processes.conftest import GoLive, Say
 from tests.processes.models import CARE

@@ -13,7 +13,7 @@ import zstandard
 from sqlalchemy import func, select, text
 
 from bpm import attachments, audit, feedback, identity, search
-from bpm.app import SEARCHED, App
+from bpm.app import App
 from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.engine import teamwork
@@ -26,6 +26,7 @@ from bpm.foundation.work import Actor
 from bpm.processes.erasure import erase_person, export_person, preview_erasure, write_over
 from bpm.processes.erasure.register import declared_twice, undeclared
 from bpm.processes.measures import listening, performance
+from bpm.wiring import SEARCHED
 from tests.feedback.privacy.test_items import take_in
 from tests.processes.conftest import GoLive, Say
 from tests.processes.models import CARE

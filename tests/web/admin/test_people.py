@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from bpm import search
-from bpm.app import SEARCHED, App
+from bpm.app import App
+from bpm.wiring import SEARCHED
 from tests.web.conftest import Browser, start_refund
 
 SignIn = Callable[..., Browser]

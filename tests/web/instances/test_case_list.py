@@ -8,11 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from bpm import feedback, search
-from bpm.app import SEARCHED, App
+from bpm.app import App
 from bpm.engine import api as engine
 from bpm.feedback.models import FeedbackItem
 from bpm.feedback.raw_item import RawItem
 from bpm.processes import attribution
+from bpm.wiring import SEARCHED
 from tests.conftest import MONDAY
 from tests.web.conftest import REFUND, Browser, put_live, start_refund
 
