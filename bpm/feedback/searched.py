@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Table, and_, exists, false, or_, select, t
 
 from bpm.feedback.models import Classification, ContactPoint, Customer, FeedbackItem, Reply
 from bpm.feedback.tones import is_negative, is_positive
+from bpm.foundation.db import among
 from bpm.foundation.work import Actor, Work
 from bpm.identity import Permission, may
 from bpm.identity.models import User
@@ -34,12 +35,13 @@ _ITEMS = select(
 
 _CURRENT = (ITEM.c.current, ITEM.c.masked.is_not(None))
 """Items that were kept before words were masked are found once theirs are."""
+_CURRENT_ITEMS = _ITEMS.where(among(ITEM.c.id, "ids"), *_CURRENT)
 _THEMSELVES = (CUSTOMER.c.merged_into_id.is_(None), CUSTOMER.c.retired_at.is_(None))
 """Customers who are no one else by a person's word."""
 
 
 def _items(work: Work, ids: Sequence[int]) -> Iterator[Document]:
-    for row in work.session.execute(_ITEMS.where(ITEM.c.id.in_(ids), *_CURRENT)):
+    for row in work.session.execute(_CURRENT_ITEMS, {"ids": list(ids)}):
         is_address = "@" in row.author_handle[1:] or row.author_handle.replace(" ", "").lstrip("+").isdigit()
         names = dict.fromkeys((row.author_name, row.customer or "", "" if is_address else row.author_handle))
         yield Document(
@@ -107,7 +109,7 @@ def _seen_customers(actor: Actor, _customer_id: ColumnElement[int]) -> ColumnEle
     return true() if may(actor, Permission.SEE_FEEDBACK) else false()
 
 
-def _feedback(actor: Actor, among: Any) -> ColumnElement[bool]:
+def _feedback(actor: Actor, within: Any) -> ColumnElement[bool]:
     """All for who reads feedback; else what was granted of it: inboxes by their channel, single conversations."""
     if may(actor, Permission.SEE_FEEDBACK):
         return true()
@@ -116,7 +118,7 @@ def _feedback(actor: Actor, among: Any) -> ColumnElement[bool]:
     talks = [int(key) for kind, key in granted if kind == str(ScopeKind.CONVERSATION) and key.isdecimal()]
     if not channels and not talks:
         return false()
-    return cast("ColumnElement[bool]", among(or_(ITEM.c.channel.in_(channels), ITEM.c.conversation_id.in_(talks))))
+    return cast("ColumnElement[bool]", within(or_(ITEM.c.channel.in_(channels), ITEM.c.conversation_id.in_(talks))))
 
 
 def _may_see_addresses(actor: Actor) -> bool:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Table, delete, insert, select, text
+from sqlalchemy import Table, bindparam, delete, insert, select, text
 
 from bpm.foundation.bus import Bus
+from bpm.foundation.db import among
 from bpm.foundation.events import Event
 from bpm.foundation.work import Work
 from bpm.search.documents import Document, Source, place_of
@@ -26,6 +27,9 @@ DOCUMENT = cast("Table", SearchDocument.__table__)
 WAITING = cast("Table", SearchWaiting.__table__)
 _PUT_OFF = insert(WAITING).inline()
 """Nobody reads the new row's id."""
+_KEPT = select(DOCUMENT.c.id, DOCUMENT.c.object_id, DOCUMENT.c.digest).where(
+    DOCUMENT.c.kind == bindparam("of_kind"), among(DOCUMENT.c.object_id, "ids")
+)
 _ADD_WORDS = text(
     "INSERT INTO search_words (rowid, title, who, body, kept_back, marks)"
     " VALUES (:id, :title, :who, :body, :kept_back, :marks)"
@@ -81,11 +85,7 @@ def keep(work: Work, source: Source, ids: Sequence[int]) -> None:
     documents = {document.object_id: document for document in source.documents(work, ids)}
     known = {
         row.object_id: (row.id, row.digest)
-        for row in work.session.execute(
-            select(DOCUMENT.c.id, DOCUMENT.c.object_id, DOCUMENT.c.digest).where(
-                DOCUMENT.c.kind == source.kind, DOCUMENT.c.object_id.in_(ids)
-            )
-        )
+        for row in work.session.execute(_KEPT, {"of_kind": source.kind, "ids": list(ids)})
     }
     rows = [_row(source.kind, document) for document in documents.values()]
     new = [row for row in rows if known.get(row["object_id"]) != (row["id"], row["digest"])]

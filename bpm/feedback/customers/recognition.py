@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 
 from bpm.feedback.bulk import insert_all, put_all
 from bpm.feedback.customers.addresses import Address, addresses_of
@@ -15,7 +15,10 @@ from bpm.feedback.models import ContactPoint, ContactPointTold, Customer
 from bpm.feedback.nobody import is_nobody
 from bpm.feedback.raw_item import RawItem
 from bpm.feedback.status import Voice
+from bpm.foundation.db import among
 from bpm.foundation.work import Work
+
+POINT, CUSTOMER = (cast("Table", each.__table__) for each in (ContactPoint, Customer))
 
 _STRENGTH = {"email": 0.98, "phone": 0.95, "id": 0.99, "handle": 0.97}
 """How surely the same contact point means the same person; addresses and lines may be shared or reused."""
@@ -69,24 +72,28 @@ def recognise(work: Work, raws: Sequence[RawItem], company: Company) -> Recognit
     return Recognition(found, points, held)
 
 
+_POINTS = (
+    select(
+        POINT.c.id, POINT.c.customer_id, POINT.c.kind, POINT.c.scope, POINT.c.value, POINT.c.home_id, POINT.c.evidence,
+        POINT.c.import_run_id, CUSTOMER.c.name, CUSTOMER.c.voice,
+    )
+    .join(CUSTOMER, CUSTOMER.c.id == POINT.c.customer_id)
+    .where(among(POINT.c.value, "values"))
+)  # fmt: skip
+
+
 def _known(work: Work, addresses: set[Address]) -> dict[Address, KnownPoint]:
-    values = sorted({address.value for address in addresses})
     people: dict[int, Person] = {}
     points: dict[Address, KnownPoint] = {}
-    for start in range(0, len(values), PART):
-        rows = work.session.execute(
-            select(ContactPoint, Customer.name, Customer.voice)
-            .join(Customer, Customer.id == ContactPoint.customer_id)
-            .where(ContactPoint.value.in_(values[start : start + PART]))
-        )
-        for point, name, voice in rows:
-            person = people.setdefault(point.customer_id, Person(point.customer_id, name, voice=voice))
-            address = Address(point.kind, point.scope, point.value)
-            points[address] = KnownPoint(
-                person, point.id, point.home_id, point.evidence, bool(point.evidence.get("shared_with"))
-            )
-            if point.import_run_id is not None and (address in addresses or address.scope.startswith(BY_NAME)):
-                person.told.add(point.id)
+    values = sorted({address.value for address in addresses})
+    for point_id, customer_id, kind, scope, value, home_id, evidence, run_id, name, voice in (
+        work.session.execute(_POINTS, {"values": values}) if values else ()
+    ):
+        person = people.setdefault(customer_id, Person(customer_id, name, voice=voice))
+        address = Address(kind, scope, value)
+        points[address] = KnownPoint(person, point_id, home_id, evidence, bool(evidence.get("shared_with")))
+        if run_id is not None and (address in addresses or address.scope.startswith(BY_NAME)):
+            person.told.add(point_id)
     lines = {point.person for address, point in points.items() if address.kind == "phone" and address in addresses}
     _read_emails(work, {person.id or 0: person for person in lines})
     return points

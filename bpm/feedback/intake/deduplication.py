@@ -14,9 +14,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from bpm.feedback.conversations.board import Placement
 from bpm.feedback.customers import Address, Recognised, addresses_of, points_of
@@ -25,7 +25,10 @@ from bpm.feedback.intake.normalise import content_hash
 from bpm.feedback.models import FeedbackItem, ImportHeld, ImportRun
 from bpm.feedback.raw_item import RawItem
 from bpm.feedback.status import ImportStatus, Voice
+from bpm.foundation.db import among
 from bpm.foundation.work import Work
+
+ITEM, RUN = (cast("Table", each.__table__) for each in (FeedbackItem, ImportRun))
 
 Outcome = Literal["new", "changed", "skipped"]
 
@@ -118,22 +121,23 @@ def plan_all(work: Work, raws: Sequence[RawItem], now: datetime, *, run_id: int 
     return [_plan_one(raw, batch) for raw in raws]
 
 
+_STORED = (
+    select(
+        ITEM.c.id, ITEM.c.natural_key, ITEM.c.content_hash, ITEM.c.version, ITEM.c.current, ITEM.c.revised_at,
+        ITEM.c.customer_id, ITEM.c.conversation_id, ITEM.c.episode_id, ITEM.c.said_at, ITEM.c.placed_at,
+        ITEM.c.import_run_id, ITEM.c.author_name, RUN.c.status, ITEM.c.held_because, ITEM.c.voice,
+    )
+    .outerjoin(RUN, RUN.c.id == ITEM.c.import_run_id)
+    .where(ITEM.c.source == bindparam("of_source"), among(ITEM.c.natural_key, "keys"))
+    .order_by(ITEM.c.version)
+)  # fmt: skip
+
+
 def _versions(work: Work, raws: Sequence[RawItem]) -> _Versions:
     known: _Versions = {}
     for source, group in _by_source(raws).items():
         keys = {key for raw in group for key in (raw.natural_key, key_apart(raw), raw.former_key) if key}
-        item = FeedbackItem
-        rows = work.session.execute(
-            select(
-                item.id, item.natural_key, item.content_hash, item.version, item.current, item.revised_at,
-                item.customer_id, item.conversation_id, item.episode_id, item.said_at, item.placed_at,
-                item.import_run_id, item.author_name, ImportRun.status, item.held_because, item.voice,
-            )
-            .outerjoin(ImportRun, ImportRun.id == item.import_run_id)
-            .where(item.source == source, item.natural_key.in_(keys))
-            .order_by(item.version)
-        )  # fmt: skip
-        for row in rows:
+        for row in work.session.execute(_STORED, {"of_source": source, "keys": sorted(keys)}):
             versions = known.setdefault((source, row.natural_key), [])
             versions.append(
                 Version(
