@@ -46,7 +46,7 @@ def test_an_article_is_offered_once_another_approved_it_and_until_its_day(
     assert "Five working days" in customer.see("/my/answers?q=how+long+for+a+refund")
     customer.send("/my/answers?q=how+long+for+a+refund", "That answered it")
     page = olaf.see("/knowledge")
-    assert "Used in 1 replies; answered 1 before they asked." in page
+    assert "Used in 1 reply; answered 1 before they asked." in page
     assert "Those who said that it answered them: 1." in page
     maya.post("/knowledge", {**ARTICLE, "article": "1", "text": "Four working days."})
     assert "Four" not in customer.see("/my/answers?q=how+long+for+a+refund")  # changed: to be approved anew
