@@ -9,9 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import and_, func, select
+import numpy as np
+from sqlalchemy import func, select, text
 
 from bpm import calendars
 from bpm.calendars import ALWAYS
@@ -21,9 +21,11 @@ from bpm.engine.task_models import Absence
 from bpm.foundation.work import Work
 from bpm.identity.models import Group, Membership, User
 from bpm.processes.capacity.staffing import Staffing, get_staffing
-from bpm.processes.changes.held import BY_PEOPLE
+from bpm.processes.changes.held import BY_PEOPLE, OF_VISIT
+from bpm.processes.daybook.keeping import Daybook
 from bpm.processes.daybook.shared_time import OpenHours
-from bpm.processes.daybook.work_done import VersionLanes, group_of, lanes_of, work_done
+from bpm.processes.daybook.work_done import VersionLanes, group_of, lanes_of
+from bpm.processes.measures.rollups.heard import as_date, utc_day
 from bpm.statistics import SHOWN_FROM
 from bpm.statistics.forecast import WEEK, Outlook, outlook
 
@@ -83,7 +85,7 @@ def list_capacity(work: Work) -> tuple[GroupCapacity, ...]:
     first = today - PAST * _WEEK
     versions = lanes_of(work)
     came = _came(work, versions, first, today)
-    seconds, ended = _worked(work, versions, first, today)
+    seconds, ended = _worked(work, first, today)
     plan, waiting = get_staffing(work), _open_tasks(work)
     parts, members = _members(work)
     names: dict[str, str] = {row.key: row.name for row in work.session.execute(select(Group.key, Group.name))}
@@ -96,7 +98,7 @@ def list_capacity(work: Work) -> tuple[GroupCapacity, ...]:
         rest = {who: parts[who] for who in people}
         clock = OpenHours(calendar, first - _DAY, today + (AHEAD + 1) * _WEEK)
         staffed = _Staffed(clock, rest, absences, plan.get(group, Staffing()))
-        each = seconds.get(group, 0.0) / 3600 / ended[group] if ended[group] >= SHOWN_FROM else None
+        each = seconds[group] / 3600 / ended[group] if ended[group] >= SHOWN_FROM else None
         days = came.get(group, [0.0] * (PAST * WEEK))
         said = outlook(_from_first(days), ahead=AHEAD)
         found.append(
@@ -173,31 +175,40 @@ def _came(
     """Group -> tasks that came on each day."""
     visit, item = ActivityInstance, WorkItem
     rows = work.session.execute(
-        select(visit.version_id, visit.element, visit.opened_at, item.group_key)
-        .outerjoin(item, and_(item.instance_id == visit.instance_id, item.uid == visit.uid))
+        select(
+            visit.version_id, visit.element, item.group_key, utc_day(work, visit.opened_at).label("came_on"),
+            func.count().label("n"),
+        )
+        .outerjoin(item, OF_VISIT)
         .where(
             visit.version_id.in_(list(versions)), visit.opened_at >= since, visit.opened_at < until,
             visit.type.in_(BY_PEOPLE),
         )
+        # By the label's name: repeated, its parameter would make it another expression to PostgreSQL.
+        .group_by(visit.version_id, visit.element, item.group_key, text("came_on"))
     )  # fmt: skip
     found: dict[str, list[float]] = {}
-    length = (until - since).days
     for row in rows:
-        days = found.setdefault(group_of(row, versions), [0.0] * length)
-        days[(row.opened_at - since).days] += 1
+        days = found.setdefault(group_of(row, versions), [0.0] * (until - since).days)
+        days[(as_date(row.came_on) - since.date()).days] += row.n
     return found
 
 
-def _worked(
-    work: Work, versions: Mapping[int, VersionLanes], since: datetime, until: datetime
-) -> tuple[dict[str, float], Counter[str]]:
-    """Group -> seconds worked on tasks, and the tasks that they were worked on."""
+def _worked(work: Work, since: datetime, until: datetime) -> tuple[dict[str, float], Counter[str]]:
+    """Group -> seconds worked on tasks, and the tasks that they were worked on; from the daybook.
+
+    A task is counted on the first of the days if somebody holds it then, else on the day on which it was taken.
+    """
+    book = Daybook(work)
+    load = book.read("load", since.date(), until.date())
+    counted = np.where(load["on"] == since.date().toordinal(), load["tasks"], load["taken"])
     seconds: dict[str, float] = defaultdict(float)
-    tasks: dict[str, set[Any]] = defaultdict(set)
-    for each in work_done(work, versions, since, until):
-        seconds[each.group] += each.seconds
-        tasks[each.group].add((each.case_id, each.element, each.opened_at))
-    return seconds, Counter({group: len(some) for group, some in tasks.items()})
+    ended: Counter[str] = Counter()
+    for place, ms, tasks in zip(load["group"].tolist(), load["ms"].tolist(), counted.tolist(), strict=True):
+        group = book.words.listed[place]
+        seconds[group] += ms / 1000
+        ended[group] += tasks
+    return seconds, ended
 
 
 def _open_tasks(work: Work) -> dict[str, int]:

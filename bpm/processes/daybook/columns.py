@@ -22,6 +22,7 @@ _WORD_COLUMNS = frozenset(("element", "group", "channel", "kind", "topic", "proc
 """Columns that hold words."""
 SHAPES: Mapping[str, tuple[str, ...]] = {
     "worked": ("case", "version", "element", "group", "ms", "tasks", "passes"),
+    "load": ("group", "ms", "tasks", "taken"),
     "ended": ("case", "version", "process", "ended"),
     "said": (
         "item", "current", "customer", "channel", "kind", "tone", "topic", "process", "version", "element", "link",
@@ -31,7 +32,8 @@ SHAPES: Mapping[str, tuple[str, ...]] = {
     "began": ("case", "channel", "conversation"),
     "at_home": ("case", "given", "cents", "side", "channel", "day"),
 }  # fmt: skip
-"""{table: its columns}. `ms`: milliseconds worked; `ended`: microseconds since 1970; 0 stands for none of an id."""
+"""{table: its columns}. `ms`: milliseconds worked; `tasks`: held that day, `taken`: of these
+those that nobody held before; `ended`: microseconds since 1970; 0 stands for none of an id."""
 
 
 @dataclass

@@ -43,7 +43,7 @@ class Gathered:
     def packed(self) -> dict[str, bytes]:
         """{column of `BookDay`: bytes}; rows of a table in one order, however they were read."""
         return {
-            "worked": pack({name: sorted(self.tables[name]) for name in ("worked", "ended")}),
+            "worked": pack({name: sorted(self.tables[name]) for name in ("worked", "load", "ended")}),
             "said": pack({name: sorted(self.tables[name]) for name in ("said", "given")}),
             "cases": pack({name: sorted(self.tables[name]) for name in ("began", "at_home")}),
         }
@@ -101,16 +101,21 @@ def _cases(day: Gathered) -> set[int]:
 
 
 def _add_worked(work: Work, days: dict[date, Gathered], since: datetime, until: datetime) -> None:
-    """Hours and passes of each element in each case."""
+    """Hours and passes of each element in each case, and hours of each group."""
     found: dict[date, dict[tuple[int, int, str, str], list[int]]] = {day: {} for day in days}
     versions = lanes_of(work)
     rows = held_in(work, versions, since, until)
     for day, here in found.items():
         begin, end = midnight(day), min(midnight(day + ONE), work.now())
+        load: dict[str, list[int]] = {}
         for each in share_held(work, rows, versions, begin, end) if end > begin else ():
             sums = here.setdefault((each.case_id, each.version_id, each.element, each.group), [0, 0, 0])
-            sums[0] += round(each.seconds * 1000)
+            of_group = load.setdefault(each.group, [0, 0, 0])
+            ms = round(each.seconds * 1000)
+            sums[0] += ms
             sums[1] += 1
+            of_group[:] = [of_group[0] + ms, of_group[1] + 1, of_group[2] + each.is_taken]
+        days[day].tables["load"] += [(group, *sums) for group, sums in load.items()]
     visit = ActivityInstance
     passes = select(visit.instance_id, visit.version_id, visit.element, visit.opened_at).where(
         visit.version_id.in_(list(versions)), visit.opened_at >= since, visit.opened_at < until

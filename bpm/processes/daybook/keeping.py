@@ -22,14 +22,14 @@ from bpm.feedback.models import FeedbackItem
 from bpm.foundation.work import Transactions, Work
 from bpm.processes.changes.finding import find_changes
 from bpm.processes.changes.marks import SETTLES, SPENT, Thing, day_of
-from bpm.processes.daybook.columns import Packing, Table, Words, joined, unpack
+from bpm.processes.daybook.columns import SHAPES, Packing, Table, Words, joined, unpack
 from bpm.processes.daybook.gathering import Gathered, Packed, gather, patched
 from bpm.processes.daybook.models import BookDay, BookDue
 
 DAY = cast("DatabaseTable", BookDay.__table__)
 DUE = cast("DatabaseTable", BookDue.__table__)
 ONE = timedelta(days=1)
-_PART = {"ended": "worked", "given": "said", "began": "cases", "at_home": "cases"}
+_PART = {"load": "worked", "ended": "worked", "given": "said", "began": "cases", "at_home": "cases"}
 """{table: the column of a day that it is packed into}, of those that are called otherwise."""
 WRITTEN = 7
 """Days that one transaction writes at most."""
@@ -133,8 +133,8 @@ def stretches_of(days: Collection[date], *, longest: int) -> list[tuple[date, da
 
 
 def calendar_mark(work: Work) -> str:
-    """Names all calendars together with who works by them."""
-    told = repr([(each.calendar, each.groups) for each in calendars.list_calendars(work)])
+    """Names all calendars together with who works by them, and the columns that a day is kept in."""
+    told = repr([SHAPES, *((each.calendar, each.groups) for each in calendars.list_calendars(work))])
     return hashlib.md5(told.encode(), usedforsecurity=False).hexdigest()
 
 

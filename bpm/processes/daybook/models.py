@@ -15,7 +15,7 @@ class BookDay(Base):
 
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     calendars: Mapped[str] = mapped_column(String(32))
-    """Name of the calendars that its hours were counted by: with others it holds no more."""
+    """Name of the calendars that its hours were counted by, and of its columns: with others it holds no more."""
     oldest: Mapped[date] = mapped_column(Date)
     """The day on which the oldest case began that was worked on, or ended, that day."""
     worked: Mapped[bytes] = mapped_column(LargeBinary)

@@ -39,8 +39,9 @@ class Worked:
     version_id: int
     element: str
     group: str
-    opened_at: datetime
     seconds: float
+    is_taken: bool
+    """Whether nobody held it before that stretch."""
 
 
 def lanes_of(work: Work) -> dict[int, VersionLanes]:
@@ -84,15 +85,10 @@ def held_in(work: Work, versions: Mapping[int, VersionLanes], since: datetime, u
     return work.session.execute(query.where(visit.version_id.in_(list(versions)))).all()
 
 
-def work_done(work: Work, versions: Mapping[int, VersionLanes], since: datetime, until: datetime) -> list[Worked]:
-    """Of everybody's tasks in [since, until), since who held others besides shares their hours."""
-    return list(share_held(work, held_in(work, versions, since, until), versions, since, until))
-
-
 def share_held(
     work: Work, rows: Sequence[Any], versions: Mapping[int, VersionLanes], since: datetime, until: datetime
 ) -> Iterator[Worked]:
-    """What of those tasks lies in [since, until)."""
+    """What of those tasks lies in [since, until), since who held others besides shares their hours."""
     holds, places = [], []
     for row in rows:
         start, end = max(row.claimed_at, since), min(row.closed_at or until, until)
@@ -102,7 +98,7 @@ def share_held(
     hours = {key: each for key, each in calendars.calendars_of(work, {h.group for h in holds}).items() if key}
     for row, hold, pieces in zip(places, holds, shared(holds, hours), strict=True):
         seconds = sum(piece.seconds for piece in pieces)
-        yield Worked(row.instance_id, row.version_id, row.element, hold.group, row.opened_at, seconds)
+        yield Worked(row.instance_id, row.version_id, row.element, hold.group, seconds, row.claimed_at >= since)
 
 
 def group_of(row: Any, versions: Mapping[int, VersionLanes]) -> str:
