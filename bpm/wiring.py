@@ -17,6 +17,7 @@ from bpm.processes import (
     two_way,
     verdicts,
 )
+from bpm.processes.measures import rollups
 
 SEARCHED = (*feedback.queries.SEARCHED, *engine_queries.SEARCHED)
 """What can be found, room by room."""
@@ -44,6 +45,7 @@ def wire_rest(bus: Bus) -> None:
     ownership.wire(bus)
     own_ways.wire(bus)
     rollouts.wire(bus)
+    rollups.wire(bus)
     rollouts.set_hooks(advice=verdicts.advice)
     outbound.set_hooks(
         incident=incidents.incident_for_gate,

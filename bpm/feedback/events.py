@@ -86,3 +86,10 @@ class DeliveryHeard(Event):
     at: datetime
     why: str = ""
     connector_id: int | None = None
+
+
+@dataclass(frozen=True)
+class VoicesSet(Event):
+    """The authors of these items speak as somebody else from now on, in what they said already, too."""
+
+    item_ids: tuple[int, ...]

@@ -5,6 +5,7 @@ from sqlalchemy import select, update
 from bpm import audit
 from bpm.feedback.customers.addresses import Address, is_region, parse_address
 from bpm.feedback.customers.company import EVERYWHERE, REGION, VOICE, read_company
+from bpm.feedback.events import VoicesSet
 from bpm.feedback.models import FeedbackItem, OwnAddress, SourceOption
 from bpm.feedback.status import Voice
 from bpm.foundation.errors import InvalidInputError, NotFoundError
@@ -83,6 +84,8 @@ def set_voice(work: Work, source: str, voice: str) -> int:
         .values(voice=voice or Voice.CUSTOMER)
         .returning(FeedbackItem.id)
     ).all()
+    if found:
+        work.publish(VoicesSet(tuple(found)))
     return len(found)
 
 
@@ -113,3 +116,5 @@ def set_item_voice(work: Work, item_id: int, voice: str) -> None:
     thing = audit.Thing("feedback", item.id, f"Feedback {item.id}", f"feedback {item.id}")
     audit.record(work, "feedback.voice", thing, before={"voice": item.voice}, after={"voice": voice})
     item.voice = Voice(voice)
+    work.session.flush()
+    work.publish(VoicesSet((item.id,)))

@@ -17,7 +17,14 @@ from bpm.engine import api as engine
 from bpm.engine import queries as engine_queries
 from bpm.feedback import ClassificationResult
 from bpm.feedback.models import FeedbackItem
-from bpm.feedback.people import hold_item, merge_customers, release_item, undo_change
+from bpm.feedback.people import (
+    hold_item,
+    merge_customers,
+    release_item,
+    set_item_voice,
+    set_voice,
+    undo_change,
+)
 from bpm.feedback.promises import keep_promise, make_promise, reopen_promise, sweep_promises, withdraw_promise
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, EarshotError, NotFoundError
@@ -125,6 +132,7 @@ ACTS = st.lists(
                 "release",
                 "edit",
                 "apart",
+                "voice",
             ]
         ),
         st.integers(0, 3),
@@ -243,6 +251,15 @@ class Company:
             if held:
                 engine.release(work, held[number % len(held)].id)
 
+    def _voice(self, number: int) -> None:
+        """One author turns out to be a colleague, or all of a source."""
+        with self.app.unit_of_work(self.advocate) as work:
+            if self.items and number < 3:
+                item = self.items[number % len(self.items)]
+                set_item_voice(work, item, ("employee", "customer", "partner")[number])
+            elif number == 3:
+                set_voice(work, "mail", "" if len(self.items) % 2 else "employee")
+
     def _edit(self, number: int) -> None:
         """Somebody writes, and changes it at the source."""
         words, key = f"Again {len(self.items)}", f"edited-{number % 2}"
@@ -309,6 +326,25 @@ def test_a_rebuild_and_a_sweep_keep_the_same_sums(company: Company, monkeypatch:
     clock.advance(timedelta(hours=1))
     sweep_rollups(app.unit_of_work)
     assert sweep_rollups(app.unit_of_work) == 0
+
+
+@pytest.mark.parametrize("act", ["one", "source"])
+def test_a_voice_that_is_corrected_long_after_counts_at_once_and_after_the_next_look(
+    company: Company, monkeypatch: pytest.MonkeyPatch, act: str
+) -> None:
+    for number, what in enumerate(("say", "link", "say", "link") * 4):
+        company.act(what, number % 4)
+    app, clock = company.app, company.clock
+    clock.advance(timedelta(days=3))
+    sweep_rollups(app.unit_of_work)
+    before, _slow = both_ways(app, clock, monkeypatch)
+    company.act("voice", 0 if act == "one" else 3)
+    now, slow = both_ways(app, clock, monkeypatch)
+    near(now, slow)
+    assert now != before
+    sweep_rollups(app.unit_of_work)
+    swept, slow = both_ways(app, clock, monkeypatch)
+    near(swept, slow)
 
 
 def test_a_page_of_figures_reads_sums_however_much_there_is(

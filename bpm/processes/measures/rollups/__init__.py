@@ -4,7 +4,7 @@ from bpm.processes.measures.rollups.changed import Changed
 from bpm.processes.measures.rollups.forgotten import count_forgotten
 from bpm.processes.measures.rollups.heard import Heard, count_heard
 from bpm.processes.measures.rollups.reading import Kept, Wanted, rolled_up, rolled_up_over_time
-from bpm.processes.measures.rollups.sweeping import rebuild_rollups, sweep_rollups
+from bpm.processes.measures.rollups.sweeping import rebuild_rollups, sweep_rollups, wire
 
 __all__ = [
     "Changed",
@@ -17,4 +17,5 @@ __all__ = [
     "rolled_up",
     "rolled_up_over_time",
     "sweep_rollups",
+    "wire",
 ]

@@ -6,19 +6,22 @@
    end, it is still due. Summing twice gives the same.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import cast
 
 from sqlalchemy import Table, delete, func, insert, select
 
 from bpm.engine.models import ActivityInstance, ProcessInstance
+from bpm.feedback.events import VoicesSet
 from bpm.feedback.models import FeedbackItem
+from bpm.foundation.bus import Bus
 from bpm.foundation.work import Transactions, Work
+from bpm.processes.changes.days import note_items
 from bpm.processes.changes.finding import find_changes
 from bpm.processes.changes.held import find_held, keep_held
 from bpm.processes.changes.looks import LOOKS
-from bpm.processes.changes.marks import Day, Mark, Piece
+from bpm.processes.changes.marks import Changes, Day, Mark, Piece
 from bpm.processes.daybook.keeping import forget_days, keep_days, make_due
 from bpm.processes.escapes.models import Escape
 from bpm.processes.measures.models import MeasuredDay, MeasureDue, MeasureMark
@@ -60,6 +63,18 @@ def sweep_rollups(transactions: Transactions) -> int:
     keep_weeks(transactions)
     keep_days(transactions, most=AT_ONCE)
     return done
+
+
+def wire(bus: Bus) -> None:
+    """Act on what leaves no trace that a look could find."""
+    bus.gather(VoicesSet, _note_voices)
+
+
+def _note_voices(work: Work, said: Sequence[VoicesSet]) -> None:
+    """Days on which somebody spoke who is now another kind of voice: nothing on an item tells when it was set."""
+    changes = Changes({}, {})
+    note_items(work, changes, {each for event in said for each in event.item_ids})
+    _make_due(work, changes.pieces, changes.heard)
 
 
 def count_next(transactions: Transactions) -> bool:
