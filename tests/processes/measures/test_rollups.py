@@ -29,6 +29,7 @@ from bpm.feedback.promises import keep_promise, make_promise, reopen_promise, sw
 from bpm.foundation.clock import FixedClock
 from bpm.foundation.errors import ConflictError, EarshotError, NotFoundError
 from bpm.foundation.work import Actor, Work
+from bpm.processes.erasure import erase_person
 from bpm.processes.measures import asking, listening
 from bpm.processes.measures.asking import Question
 from bpm.processes.measures.follow_up import count_black_holes
@@ -133,6 +134,7 @@ ACTS = st.lists(
                 "edit",
                 "apart",
                 "voice",
+                "erase",
             ]
         ),
         st.integers(0, 3),
@@ -191,7 +193,7 @@ class Company:
 
     def _answer(self, number: int) -> None:
         if self.items:
-            with self.app.unit_of_work(self.advocate) as work:
+            with self.app.unit_of_work(self.advocate) as work, suppress(EarshotError):  # nobody answers the erased
                 feedback.reply(work, self.items[number % len(self.items)], "We are sorry.")
 
     def _decide(self, number: int) -> None:
@@ -259,6 +261,13 @@ class Company:
                 set_item_voice(work, item, ("employee", "customer", "partner")[number])
             elif number == 3:
                 set_voice(work, "mail", "" if len(self.items) % 2 else "employee")
+
+    def _erase(self, number: int) -> None:
+        """A customer is erased everywhere: counts stay as they were."""
+        if self.items:
+            with self.app.unit_of_work() as work, suppress(NotFoundError):
+                customer = self._customer(work, self.items[number % len(self.items)])
+                erase_person(work, customer, reason="They asked for it.", backups=[])
 
     def _edit(self, number: int) -> None:
         """Somebody writes, and changes it at the source."""
