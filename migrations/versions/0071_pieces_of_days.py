@@ -3,7 +3,7 @@
 Sums kept so far know neither promises kept nor contact again within seven days, and have no pieces. They are thrown
 away, and figures are read from the rows until the sweep, or `earshot rollups rebuild`, has kept them again.
 
-Revision: 0071, after 0068
+Revision: 0071, after 0070
 """
 
 import sqlalchemy as sa

@@ -5,15 +5,10 @@ import io
 import re
 from typing import BinaryIO
 
+from bpm.feedback.channels import byte_marks
+
 BEGINNING = 1 << 16
 """Bytes at a file's start that tell its encoding and its line ends."""
-
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 def strictly(data: bytes, encoding: str) -> str:
@@ -34,7 +29,7 @@ def read_start(stream: BinaryIO, size: int) -> bytes:
 
 def wide_encoding(start: bytes) -> str:
     """UTF-16 or UTF-32 by its mark, UTF-16 by its zero bytes, UTF-7 by its shifted letters; empty else."""
-    for mark, name in _MARKS:
+    for mark, name in byte_marks.WIDE:
         if start.startswith(mark):
             return name
     even, odd = start[0:4000:2].count(0), start[1:4000:2].count(0)

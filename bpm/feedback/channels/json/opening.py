@@ -5,15 +5,11 @@ import io
 import re
 from typing import Any, BinaryIO
 
+from bpm.feedback.channels import byte_marks
+
 BEGINNING = 1 << 16
 """Bytes that are looked at."""
 
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _SCRIPT = re.compile(rb"\s*(?:window\.|var |const |let )?[\w.$]{1,80}(?:\[[^\]\n]{0,80}\])?\s*=\s*[\[{]")
 
 
@@ -53,7 +49,7 @@ def opened(stream: BinaryIO) -> tuple[BinaryIO, bytes]:
 
 def encoding_of(beginning: bytes) -> tuple[str, int]:
     """(encoding when it is not UTF-8, bytes of its mark)."""
-    for mark, encoding in _MARKS:
+    for mark, encoding in byte_marks.WIDE:
         if beginning.startswith(mark):
             return encoding, len(mark)
     if beginning.startswith(codecs.BOM_UTF8):
